@@ -52,7 +52,8 @@ from refurb.lending.waits.samples import WAIT_SAMPLES
 from refurb.lending.waits.texts import WAIT_OFFER
 from refurb.referrals.aftersales.family import FAMILY_PAGE
 from refurb.referrals.aftersales.policy import AFTER
-from refurb.referrals.cases.contents import BAGS
+from refurb.referrals.cases.bag_policy import BAGS
+from refurb.referrals.cases.connection_letters import CONNECTION_END
 from refurb.referrals.cases.notice import NOTICE
 from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
@@ -77,7 +78,7 @@ from refurb.retention.preview import preview_durations
 POLICIES: tuple[PolicyFile[Any], ...] = (
     ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS, RETENTION, SLOTS,
     SOLIDARITY_PRICES, TARGETS,
-    FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
+    FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,

@@ -87,8 +87,18 @@ def _lines_of(row: Any) -> list[dict[str, Any]]:
     return [line | thing | {"closed_at": closed} for thing in things]
 
 
+# What an allocation is not for, stands for nothing in the older tables: a machine that is still here is ready for somebody else.
+FREED = """
+    UPDATE devices SET state = 'ready' WHERE state = 'reserved' AND id IN (
+    SELECT handover_lines.device_id FROM handover_lines JOIN allocations ON allocations.id = handover_lines.allocation_id
+    WHERE handover_lines.closed_at IS NULL AND handover_lines.handover_id IS NULL AND handover_lines.device_id IS NOT NULL
+    AND handover_lines.device_id <> allocations.device_id)
+"""
+
+
 def downgrade() -> None:
     bind = op.get_bind()
+    bind.execute(sa.text(FREED))
     op.execute("ALTER TABLE handovers ADD COLUMN accessories JSON DEFAULT '[]' NOT NULL")
     found = bind.execute(
         sa.text("SELECT handover_id, accessory FROM handover_lines WHERE handover_id IS NOT NULL AND accessory IS NOT NULL ORDER BY id")

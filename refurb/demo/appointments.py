@@ -3,6 +3,8 @@
 from datetime import date, time, timedelta
 from functools import partial
 
+from sqlalchemy import select
+
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.families import first_ready, give
 from refurb.directory.agenda.queries import days_of
@@ -10,15 +12,20 @@ from refurb.directory.sites.hours import Span
 from refurb.directory.sites.models import FIRST
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.referrals.bags.actions import fill_bag, pack_machine
 from refurb.referrals.bags.queries import bags_of
+from refurb.referrals.cases.connections import set_connection
 from refurb.referrals.cases.lines import add_machine
+from refurb.referrals.connected import ConnectedBy, Payer
 from refurb.referrals.handovers.actions import choose, choose_by_link, decline, invite, let_invitations_expire, open_slots
 from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.handovers.queries import invitation_of, offered_slots
 from refurb.referrals.handovers.states import invitation_machine
 from refurb.referrals.handovers.words import DeclinedBecause, InvitedBy
+from refurb.referrals.models import Allocation
+from refurb.referrals.words import AllocationState
 
 K = DeviceKind
 _AFTERNOON: tuple[Span, ...] = ((14 * 60, 16 * 60),)
@@ -61,7 +68,44 @@ def _plan_to_come(cast: Cast, diary: Diary) -> None:
     diary.note(1, "11:30", partial(_invite, cast, "silent", InvitedBy.SMS, 21))
     diary.note(3, "16:10", partial(_add_screen, cast, "comes"))
     diary.note(1, "16:20", partial(_pack, cast, "absent", is_whole=True))
+    _plan_today(cast, diary)
     diary.note(1, "16:40", partial(_pack, cast, "comes", is_whole=False))
+
+
+def _plan_today(cast: Cast, diary: Diary) -> None:
+    """Today, or on the next day that is open: somebody comes in the afternoon, and somebody is visited."""
+    day = diary.open_day()
+    diary.note(3, "09:20", partial(_open, cast, day, 1))
+    diary.note(3, "15:30", partial(_open_at_homes, cast, day))
+    diary.note(3, "15:40", partial(_invite_who_was_decided_on, cast, "visited"))
+    diary.note(2, "11:20", partial(_choose_at_home, cast, "visited"))
+    diary.note(28, "11:00", partial(_connect, cast, "desk-2", ConnectedBy.SIM, Payer.US, diary.today + timedelta(days=20)))
+    diary.note(3, "16:20", partial(_connect, cast, "comes", ConnectedBy.BOX, Payer.PARTNER, diary.today + timedelta(days=365)))
+
+
+def _connect(cast: Cast, key: str, by: ConnectedBy, payer: Payer, until: date) -> None:
+    """A connection goes with the device, paid for until a day."""
+    told = {"connected_by": by, "operator": "Réseau Exemple", "payer": payer, "paid_until": until}
+    set_connection(cast.actors["coordinator"], cast.allocations[key], **told)
+
+
+def _invite_who_was_decided_on(cast: Cast, key: str) -> None:
+    """One of the families that the committee has just decided on."""
+    invited = select(HandoverInvitation.id).where(HandoverInvitation.allocation_id == Allocation.id).exists()
+    query = select(Allocation).where(Allocation.state == AllocationState.ACTIVE, ~invited).order_by(Allocation.id.desc()).limit(1)
+    cast.allocations[key] = db.session.scalars(query).one()
+    _invite(cast, key, InvitedBy.PARTNER)
+
+
+def _open_at_homes(cast: Cast, day: date) -> None:
+    open_slots(cast.actors["coordinator"], day=day, hours=_MORNING, minutes=45, places=1, at_home=True, site_id=FIRST)
+
+
+def _choose_at_home(cast: Cast, key: str) -> None:
+    """The office arranges a visit on the telephone."""
+    slot = next(each.slot.id for each in offered_slots() if each.slot.at_home)
+    told = {"slot": slot, "lift": False, "lift_words": None, "address": "4 impasse des Exemples, 86000 Poitiers"}
+    choose(cast.actors["coordinator"], _invitation(cast, key), **told)
 
 
 def _open(cast: Cast, day: date, places: int) -> None:
@@ -91,7 +135,8 @@ def _invitation(cast: Cast, key: str) -> HandoverInvitation:
 
 def _choose(cast: Cast, key: str, **told: object) -> None:
     """The office chooses on the telephone."""
-    choose(cast.actors["coordinator"], _invitation(cast, key), slot=offered_slots()[0].slot.id, **told)
+    slot = next(each.slot.id for each in offered_slots() if not each.slot.at_home)
+    choose(cast.actors["coordinator"], _invitation(cast, key), slot=slot, **told)
 
 
 def _answer(cast: Cast, key: str, number: int) -> None:

@@ -87,6 +87,7 @@ TABLES: Final = {
     "events": "L'historique de tout ce qui a été fait, chaîné par empreintes.",
     "flags": "Ce qui retient une machine, et quand c'est levé.",
     "handovers": "Les remises.",
+    "home_connections": "Quelle connexion à internet est remise avec un appareil, qui la paie et jusqu'à quand.",
     "handover_lines": "Ce qui est remis, ligne à ligne : appareils et accessoires, préparés, partis, signés.",
     "household_likenesses": "Les foyers qui se ressemblent, et ce qui en a été décidé.",
     "households": "Les foyers : quelles fiches sont d'une même famille.",

@@ -176,6 +176,7 @@ _COVERS = (
     "allocations",
     "handovers",
     "handover_lines",
+    "home_connections",
     "handover_invitations",
     "likenesses_told",
     "referral_messages",

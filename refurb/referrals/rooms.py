@@ -10,13 +10,14 @@ from refurb.referrals.aftersales.shown import panel_of_tickets
 from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.bags import views as bags
 from refurb.referrals.bags.api import api as bags_api
-from refurb.referrals.cases import effects, reminders
+from refurb.referrals.cases import connection_letters, effects, reminders
 from refurb.referrals.cases.api import api as cases_api
 from refurb.referrals.cases.partners import panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.scope import expected_today
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint
+from refurb.referrals.cases.views.connections import panel_of_connection
 from refurb.referrals.committees import views as committees
 from refurb.referrals.committees.actions import closing
 from refurb.referrals.committees.api import api as committees_api
@@ -43,7 +44,7 @@ HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire, let_addresse
 """What the worker looks after every hour."""
 ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals)
 """What is hung on the page of an organisation."""
-REFERRAL_PANELS = (panel_of_committees, panel_of_appointment, panel_of_tickets, panel_of_followups)
+REFERRAL_PANELS = (panel_of_committees, panel_of_appointment, panel_of_connection, panel_of_tickets, panel_of_followups)
 """What the rooms above `cases` hang on the page of a referral."""
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "blueprint",
     "closing",
     "committees",
+    "connection_letters",
     "effects",
     "expected_today",
     "followup",

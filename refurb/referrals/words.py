@@ -286,6 +286,7 @@ class Accessory(StrEnum):
     BAG = "bag"
     GUIDE = "guide"
     INTERNET_BOX = "internet_box"
+    SIM = "sim"
 
 
 ACCESSORIES = {
@@ -296,6 +297,7 @@ ACCESSORIES = {
     Accessory.BAG: _l("Sacoche"),
     Accessory.GUIDE: _l("Fiche de prise en main"),
     Accessory.INTERNET_BOX: _l("Box 4G"),
+    Accessory.SIM: _l("Carte SIM"),
 }
 
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser
 
 from refurb.kernel.deeds.access import Role
+from tests.support.pictures import keep_for_the_guide
 from tests.support.serving import Service
 from tests.support.story import sittings
 from tests.support.visitor import Visitor
@@ -36,10 +37,12 @@ def test_from_the_agenda_to_the_minutes(browser: Browser, lasting_service: Servi
     josiane = Visitor(browser, lasting_service)
     josiane.sign_in(Role.COORDINATOR)
     josiane.open(here)
+    keep_for_the_guide(josiane.page, "coordination-commission")
     reach(josiane, "Ouvrir la séance")
     press(josiane, "Enter")
 
     josiane.sees(f"Dossier 1 sur {total}")
+    keep_for_the_guide(josiane.page, "commission-seance")
     press(josiane, "Enter")  # As it is proposed.
     josiane.sees(f"Dossier 2 sur {total}")
     press(josiane, "ArrowLeft")
@@ -54,6 +57,7 @@ def test_from_the_agenda_to_the_minutes(browser: Browser, lasting_service: Servi
         josiane.sees(f"Dossier {number} sur {total}", "Reporté")
         press(josiane, "Enter")
 
+    keep_for_the_guide(josiane.page, "commission-clore")
     josiane.sees("Relire et clore la séance", f"Dossiers vus : {total} sur {total}")
     reach(josiane, "read_aloud")
     josiane.page.keyboard.press("Space")

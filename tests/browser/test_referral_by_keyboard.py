@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from refurb.kernel.deeds.access import Role
+from tests.support.pictures import keep_for_the_guide
 from tests.support.visitor import PHONE, Visitor
 from tests.support.web import Welcome
 
@@ -49,10 +50,12 @@ def test_a_referral_is_filled_by_keyboard_on_a_phone(welcome: Welcome) -> None:
                 claire.page.keyboard.press("ArrowDown")
     for name in ANSWERED:
         expect(claire.page.locator(f'[name="{name}"]:checked')).to_have_count(1)
+    keep_for_the_guide(claire.page, "structures-orientation")
     reach(claire, "Transmettre")
     with claire.page.expect_navigation(wait_until="load"):
         claire.page.keyboard.press("Enter")
     claire.look()
 
+    keep_for_the_guide(claire.page, "structures-suivi")
     claire.sees("Transmise", "Zoë O'Neil 🙂", "Seulement un téléphone", "Elle peut venir", "En emploi")
     assert len(ANSWERS) + len(ANSWERED) <= 14

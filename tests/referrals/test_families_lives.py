@@ -33,8 +33,11 @@ from refurb.referrals.aftersales.actions import report_trouble
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketState
+from refurb.referrals.bags.actions import fill_bag
 from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, sign_handover, write_referral
-from refurb.referrals.cases.queries.referrals import referral_for
+from refurb.referrals.cases.lines import add_machine, drop_machine, open_lines
+from refurb.referrals.cases.queries.allocations import allocations_of
+from refurb.referrals.cases.queries.referrals import referral_for, referrals_of
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.committees.actions.agenda import make_agenda
 from refurb.referrals.committees.actions.decisions import note_decision
@@ -52,13 +55,16 @@ from refurb.referrals.households.actions import merge_households, separate, sett
 from refurb.referrals.households.queries import open_likenesses
 from refurb.referrals.models import Allocation, Household, Referral
 from refurb.referrals.retention import let_drafts_lapse
-from refurb.referrals.words import AllocationState, HouseholdVerdict, ReferralState
+from refurb.referrals.words import Accessory, AllocationState, HouseholdVerdict, ReferralState
 from refurb.wiring import COUNTS
 from tests.referrals.quotas.test_quotas import promise
 from tests.support.story import families, people
 from tests.support.together import at_once
 
 STANDING = "('active', 'fulfilled')"
+TO_LEAVE = """
+    SELECT handover_lines.device_id FROM handover_lines JOIN allocations ON allocations.id = allocation_id
+    WHERE closed_at IS NULL AND handover_id IS NULL AND handover_lines.device_id IS NOT NULL AND allocations.state = 'active'"""
 OPEN_SESSIONS = (CommitteeState.PREPARED, CommitteeState.IN_SESSION)
 NEVER = {
     "one device for two": "SELECT device_id FROM allocations WHERE state = 'active' GROUP BY device_id HAVING count(*) > 1",
@@ -68,16 +74,27 @@ NEVER = {
     "a request that is allocated without a device, or the other way round": f"""
         SELECT referrals.id FROM referrals LEFT JOIN allocations ON referral_id = referrals.id AND allocations.state IN {STANDING}
         WHERE (referrals.state IN ('allocated', 'served')) <> (allocations.id IS NOT NULL)""",
-    "a device that is kept for nobody, or given and free": """
-        SELECT devices.id FROM devices LEFT JOIN allocations ON device_id = devices.id AND allocations.state = 'active'
-        WHERE (devices.state = 'reserved') <> (allocations.id IS NOT NULL)""",
+    "a device that is kept for nobody, or given and free": f"""
+        SELECT devices.id FROM devices LEFT JOIN ({TO_LEAVE}) AS kept ON kept.device_id = devices.id
+        WHERE (devices.state = 'reserved') <> (kept.device_id IS NOT NULL)""",
+    "a device that is decided on and that no line holds": f"""
+        SELECT device_id FROM allocations WHERE state = 'active' EXCEPT {TO_LEAVE}""",
+    "one machine on two open lines": """
+        SELECT device_id FROM handover_lines WHERE closed_at IS NULL AND device_id IS NOT NULL GROUP BY device_id HAVING count(*) > 1""",
+    "an open line under a slip that is signed": """
+        SELECT handover_lines.id FROM handover_lines JOIN handovers ON handovers.id = handover_id
+        WHERE closed_at IS NULL AND paper_id IS NOT NULL""",
+    "a machine that left with others and is here": """
+        SELECT devices.id FROM devices JOIN handover_lines ON handover_lines.device_id = devices.id
+        WHERE closed_at IS NULL AND handover_id IS NOT NULL AND devices.state <> 'handed_over'""",
     "one place of a quota for two": """
         SELECT quota, quota_place FROM allocations WHERE state <> 'cancelled' AND quota IS NOT NULL
         GROUP BY quota, quota_place HAVING count(*) > 1""",
     "more than was promised, in silence": """
         SELECT quota FROM allocations WHERE state <> 'cancelled' AND quota IS NOT NULL GROUP BY quota
         HAVING sum(CASE WHEN over_quota THEN 0 ELSE 1 END) > min(quota_most)""",
-    "an exception without its word": "SELECT id FROM allocations WHERE (over_quota OR out_of_order) AND length(reason) = 0",
+    "an exception without its word or its name": """
+        SELECT id FROM allocations WHERE (over_quota OR out_of_order) AND (length(reason) = 0 OR decided_by IS NULL)""",
     "served, and no slip": """
         SELECT referrals.id FROM referrals JOIN allocations ON referral_id = referrals.id AND allocations.state = 'fulfilled'
         LEFT JOIN handovers ON allocation_id = allocations.id
@@ -108,6 +125,7 @@ FIGURES = (
     "SELECT state, partner_id, count(*) FROM referrals WHERE submitted_at IS NOT NULL GROUP BY state, partner_id ORDER BY 1, 2",
     "SELECT state, quota, public, over_quota, out_of_order, count(*) FROM allocations GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
     "SELECT count(*), count(paper_id) FROM handovers",
+    "SELECT accessory, count(*), count(device_id), count(handover_id), count(closed_at) FROM handover_lines GROUP BY 1 ORDER BY 2, 1",
     "SELECT state, count(*) FROM devices GROUP BY state ORDER BY state",
     "SELECT kind, count(*) FROM papers GROUP BY kind ORDER BY kind",
 )
@@ -115,13 +133,13 @@ PEOPLE = (("Aïcha", "Diallo", 1990), ("Aicha", "Dialo", 1990), ("Ludovic", "Mar
 
 
 class Town:
-    """Two partners with a promise to one of them, four machines, and families whose requests go on; `draw` is the chance of everything."""
+    """Two partners with a promise to one of them, five machines, and families whose requests go on; `draw` is the chance of everything."""
 
     def __init__(self, app, seed):
         self.app, self.draw, self.done = app, random.Random(seed), Counter()
         people.other_prescriber()
         promise(3)
-        for _each in range(4):
+        for _each in range(5):
             families.ready()
         self.now = now()
 
@@ -206,6 +224,21 @@ class Town:
         actor, drawing = people.actor(Role.COORDINATOR), read_drawing(families.drawing())
         way = SignatureWay.DRAWN
         return number and (lambda: sign_handover(actor, db.session.get_one(Allocation, number), way=way, signature=drawing))
+
+    def more(self):
+        """One more machine is put to a hand-over, taken off again, or its bag is filled."""
+        number, device = self.active(), self.some(Device, Device.state == DeviceState.READY)
+        code = db.session.get_one(Device, device).code if device else None
+        actor, drawn = people.actor(Role.COORDINATOR), self.draw.random()
+        if number is None:
+            return None
+        if drawn < 0.3:
+            things = self.draw.sample(list(Accessory), 2)
+            return lambda: fill_bag(actor, number, things)
+        if drawn < 0.5:
+            added = [each.id for each in open_lines(db.session.get_one(Allocation, number)) if each.device and not each.is_first]
+            return added and (lambda: drop_machine(actor, db.session.get_one(Allocation, number), self.draw.choice(added)))
+        return code and (lambda: add_machine(actor, db.session.get_one(Allocation, number), device=code, reason="Un écran avec."))
 
     def come_back(self):
         number, actor = self.some(Device, Device.state == DeviceState.HANDED_OVER), people.actor(Role.TECHNICIAN)
@@ -300,9 +333,9 @@ class Town:
         return number and (lambda: separate(actor, db.session.get_one(Household, number), reason="Deux familles."))
 
     KINDS = (
-        ("write", 6), ("accept", 5), ("ask", 2), ("answer", 2), ("withdraw", 1), ("refuse", 1), ("give", 7), ("cancel", 1), ("hand", 3),
+        ("write", 6), ("accept", 5), ("ask", 2), ("answer", 2), ("withdraw", 1), ("refuse", 1), ("give", 9), ("cancel", 1), ("hand", 3),
         ("sign", 2), ("come_back", 1), ("settle", 2), ("unite", 1), ("part", 1), ("prepare", 3), ("sit", 2), ("note", 6), ("close", 2),
-        ("put_off", 1), ("invite", 2), ("choose", 2), ("tell", 1), ("swap", 1),
+        ("put_off", 1), ("invite", 2), ("choose", 2), ("tell", 1), ("swap", 1), ("more", 3),
     )  # fmt: skip
 
     # --- what happens ---------------------------------------------------------------------------------------------------------------
@@ -362,6 +395,10 @@ class Town:
                 assert db.session.execute(text(query)).all() == [], what
             mine, other = people.actor(Role.PRESCRIBER), people.other_prescriber()
             own = people.organisation("CCAS").id
+            of = dict(map(tuple, db.session.execute(select(Referral.reference, Referral.partner_id))))
+            for actor, is_mine in ((mine, True), (other, False)):
+                listed = [row.reference for query in (referrals_of(actor), allocations_of(actor)) for row in db.session.execute(query)]
+                assert all((of[each] == own) is is_mine for each in listed), "another organisation's file on a list"
             for reference, partner in db.session.execute(select(Referral.reference, Referral.partner_id)).all():
                 reads, does_not = (mine, other) if partner == own else (other, mine)
                 assert referral_for(reads, reference).reference == reference
@@ -396,5 +433,5 @@ def test_nothing_is_given_twice_and_nothing_overruns(context):
 @pytest.mark.parametrize("seed", range(40))
 def test_nothing_is_given_twice_and_nothing_overruns_for_long(context, seed):
     done = lived(context, seed, 120)
-    for kind in ("write", "accept", "give", "hand", "together", "night", "forgotten"):
+    for kind in ("write", "accept", "give", "hand", "more", "together", "night", "forgotten"):
         assert done[kind] > 1, (kind, done)

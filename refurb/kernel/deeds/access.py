@@ -139,7 +139,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(_OFFICE | {P.PRIVACY_READ, P.PRIVACY_WRITE}),
     Role.TECHNICIAN: frozenset(_BENCH),
     Role.DOCK: frozenset(_DOCK),
-    Role.DESK: frozenset(_COUNTER),
+    Role.DESK: frozenset(_COUNTER | {P.HANDOVER_WRITE}),
     Role.ADVISER: frozenset(_COUNTER | {P.REFERRAL_READ, P.REFERRAL_WRITE, P.HANDOVER_WRITE, P.VISIT_COUNT}),
     # The door of a ceremony: whoever is called comes up there, and is handed her computer.
     Role.ORGANISER: frozenset({P.CEREMONY_READ, P.CEREMONY_WRITE, P.HANDOVER_WRITE, P.DIRECTORY_READ, P.ACCOUNT_OWN}),
@@ -154,6 +154,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 OWN_WORK: dict[Role, frozenset[Permission]] = {
+    Role.DESK: frozenset({P.HANDOVER_WRITE}),
     Role.ADVISER: frozenset({P.REFERRAL_READ, P.REFERRAL_WRITE, P.HANDOVER_WRITE}),
 }
 """What a role allows only on what its holder began herself; hand-overs also on what somebody comes for that day (`cases.scope`)."""

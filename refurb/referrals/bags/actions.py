@@ -1,6 +1,6 @@
 """Put things into a bag: machines are scanned one by one, accessories ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -10,7 +10,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 from refurb.referrals.bags.queries import reference_of_machine
-from refurb.referrals.cases.lines import NothingToPrepare, accessories_of, open_lines, set_accessories
+from refurb.referrals.cases.lines import NothingToPrepare, accessories_of, count_accessories, open_lines, set_accessories
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import Accessory, AllocationState
 
@@ -52,3 +52,8 @@ def fill_bag(actor: Actor, number: int, accessories: Sequence[Accessory]) -> Non
     if set(before) != set(accessories):
         set_accessories(allocation, accessories)
         record(allocation, "filled", actor, accessories=[each.value for each in Accessory if each in accessories])
+
+
+def count_bag(actor: Actor, number: int, numbers: Mapping[Accessory, int]) -> None:
+    """There are so many of each accessory in the bag; of what is not in it nothing is said."""
+    count_accessories(actor, _held(actor, number), numbers)

@@ -8,9 +8,9 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, api_blueprint, json_body
 from refurb.kernel.web.routes import reads, writes
-from refurb.referrals.bags.actions import fill_bag, pack_machine
+from refurb.referrals.bags.actions import count_bag, fill_bag, pack_machine
 from refurb.referrals.bags.queries import Bag, bag_for, bags_to_prepare
-from refurb.referrals.bags.schemas import BagFilled, MachinePacked
+from refurb.referrals.bags.schemas import BagCounted, BagFilled, MachinePacked, numbers_told
 from refurb.referrals.cases.lines import dump_lines
 
 P = Permission
@@ -52,4 +52,13 @@ def fill(actor: Actor, reference: str) -> Any:
     facts = load(BagFilled, json_body())
     with unit_of_work():
         fill_bag(actor, bag_for(actor, reference).allocation_id, facts["accessories"] or [])
+        return answer(_dump(bag_for(actor, reference)))
+
+
+@writes(api, "/bags/<reference>/count", P.DEVICE_WORK, takes=BagCounted)
+def count(actor: Actor, reference: str) -> Any:
+    """There are so many of each accessory in the bag."""
+    facts = load(BagCounted, json_body())
+    with unit_of_work():
+        count_bag(actor, bag_for(actor, reference).allocation_id, numbers_told(facts))
         return answer(_dump(bag_for(actor, reference)))

@@ -13,7 +13,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
-from refurb.referrals.cases.contents import BAGS
+from refurb.referrals.cases.bag_policy import BAGS
 from refurb.referrals.cases.counts import ALLOCATIONS
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
@@ -43,6 +43,12 @@ class Bag:
     def machines(self) -> list[HandoverLine]:
         """The lines of its machines."""
         return [each for each in self.lines if each.device is not None]
+
+    @property
+    def things(self) -> list[HandoverLine]:
+        """The lines of the accessories that are in it, in the order in which they are always named."""
+        order = list(Accessory)
+        return sorted((each for each in self.lines if each.accessory), key=lambda each: order.index(each.accessory or order[0]))
 
     @property
     def held(self) -> list[Accessory]:

@@ -16,13 +16,15 @@ from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
-from refurb.referrals.bags.actions import fill_bag, pack_machine
+from refurb.referrals.bags.actions import count_bag, fill_bag, pack_machine
 from refurb.referrals.bags.queries import bag_for, bags_to_prepare, reference_of_machine
-from refurb.referrals.bags.schemas import BagFilled, MachinePacked
+from refurb.referrals.bags.schemas import BagCounted, BagFilled, MachinePacked, numbers_told
 from refurb.referrals.bags.today import by_place, coming_today, visits_today
 from refurb.referrals.blueprint import blueprint
+from refurb.referrals.cases.pdf import accessory_said
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.handovers.shown import place_said
-from refurb.referrals.words import ACCESSORIES, ADAPTATIONS, Accessory, Adaptation
+from refurb.referrals.words import ACCESSORIES, ADAPTATIONS, Adaptation
 
 P = Permission
 
@@ -38,7 +40,7 @@ def bags(_actor: Actor) -> Response:
     found = bags_to_prepare(site_asked())
     return page(
         "referrals/bags/bags.html", bags=found, ready=sum(each.is_ready for each in found), typed=typed[:40], unknown=bool(typed),
-        kinds=DEVICE_KINDS, accessories=ACCESSORIES, hour=said_hour, place=place_said,
+        kinds=DEVICE_KINDS, accessories=ACCESSORIES, said=accessory_said, hour=said_hour, place=place_said,
     )  # fmt: skip
 
 
@@ -48,8 +50,7 @@ def bag(actor: Actor, reference: str) -> Response:
     """One bag: its machines to scan, its accessories to tick."""
     g.section = "reporting.rooms"
     found = bag_for(actor, reference)
-    form = Form(BagFilled, start={"accessories": found.held})
-    scan = Form(MachinePacked)
+    form, scan = Form(BagFilled, start={"accessories": found.held}), Form(MachinePacked)
     if request.method == "POST":
         scanned = "code" in request.form
         with (scan if scanned else form).catching(), unit_of_work():
@@ -58,19 +59,42 @@ def bag(actor: Actor, reference: str) -> Response:
             else:
                 fill_bag(actor, found.allocation_id, form.load()["accessories"] or [])
             return _on(actor, reference)
-        found = bag_for(actor, reference)
+    return _bag_page(actor, reference, form, scan)
+
+
+def _bag_page(actor: Actor, reference: str, form: Form | None = None, scan: Form | None = None, counted: Form | None = None) -> Response:
+    found = bag_for(actor, reference)
+    forms = (
+        form or Form(BagFilled, start={"accessories": found.held}),
+        scan or Form(MachinePacked),
+        counted or Form(BagCounted, start={each.accessory.value: each.number for each in found.things if each.accessory}),
+    )
     return page(
         "referrals/bags/bag.html",
-        status=form.status if form.status != HTTPStatus.OK else scan.status,
+        status=next((each.status for each in forms if each.status != HTTPStatus.OK), HTTPStatus.OK),
         bag=found,
-        form=form,
-        scan=scan,
+        form=forms[0],
+        scan=forms[1],
+        counted=forms[2],
         kinds=DEVICE_KINDS,
         hour=said_hour,
         place=place_said,
         lacks=[ACCESSORIES[each] for each in found.to_put],
         adaptations=[ADAPTATIONS[Adaptation(each)] for each in found.adaptations],
     )
+
+
+@blueprint.post("/remises/sacs/<reference>/nombres")
+@requires(P.DEVICE_WORK)
+def bag_count(actor: Actor, reference: str) -> Response:
+    """How many there are of each thing in the bag."""
+    g.section = "reporting.rooms"
+    found = bag_for(actor, reference)
+    counted = Form(BagCounted)
+    with counted.catching(), unit_of_work():
+        count_bag(actor, found.allocation_id, numbers_told(counted.load()))
+        return go("referrals.bag", done=_("C'est noté."), reference=reference)
+    return _bag_page(actor, reference, counted=counted)
 
 
 def _on(actor: Actor, reference: str) -> Response:
@@ -81,8 +105,8 @@ def _on(actor: Actor, reference: str) -> Response:
     return go("referrals.bag", done=_("C'est noté."), reference=reference)
 
 
-def _said(accessories: list[Accessory]) -> str:
-    return ", ".join(str(ACCESSORIES[each]) for each in accessories)
+def _said(things: list[HandoverLine]) -> str:
+    return ", ".join(accessory_said(each) for each in things)
 
 
 @blueprint.get("/remises/du-jour")

@@ -19,6 +19,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.cases.actions import correct_contact_of, partner_of, revise_referral, sign_handover, write_referral
+from refurb.referrals.cases.connections import drop_connection, set_connection
 from refurb.referrals.cases.lines import add_machine, drop_machine
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_numbered, allocations_of
@@ -27,6 +28,7 @@ from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.cases.rules import NotOpen
 from refurb.referrals.cases.schemas import (
     CompleteReferral,
+    ConnectionTold,
     DraftReferral,
     HouseholdAnswered,
     LikenessSettled,
@@ -254,6 +256,25 @@ def drop_handover_line(actor: Actor, number: int, line: int) -> Any:
     with unit_of_work():
         allocation = allocation_numbered(actor, number)
         drop_machine(actor, allocation, line)
+        return answer(handovers.dump(allocation, actor))
+
+
+@writes(api, "/allocations/<int:number>/connection", P.HANDOVER_WRITE, method="PUT", takes=ConnectionTold)
+def set_handover_connection(actor: Actor, number: int) -> Any:
+    """Which connection goes with the hand-over, who pays for it and until when; after it, the two last alone."""
+    facts = load(ConnectionTold, json_body())
+    with unit_of_work():
+        allocation = allocation_numbered(actor, number)
+        set_connection(actor, allocation, **facts)
+        return answer(handovers.dump(allocation, actor))
+
+
+@writes(api, "/allocations/<int:number>/connection", P.HANDOVER_WRITE, method="DELETE")
+def drop_handover_connection(actor: Actor, number: int) -> Any:
+    """No connection goes with the hand-over."""
+    with unit_of_work():
+        allocation = allocation_numbered(actor, number)
+        drop_connection(actor, allocation)
         return answer(handovers.dump(allocation, actor))
 
 

@@ -1,10 +1,11 @@
 """What a hand-over gives, line by line: machines and accessories that are put together for whoever receives, and signed for at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
+from refurb.directory.sites.queries import site_name
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.rules import DrivesNotClean
 from refurb.inventory.devices.states import device_machine
@@ -14,8 +15,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
+from refurb.referrals.cases.bag_policy import BAGS
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import Accessory, AllocationState
@@ -34,12 +35,6 @@ class FirstLine(Conflict):
     """The device that was decided on is taken off by cancelling its allocation, with a reason."""
 
     code = "handover.first_line"
-
-
-class OthersStillOut(Conflict):
-    """What left with this device, under one slip, is still out: it comes back first, this one last."""
-
-    code = "handover.others_still_out"
 
 
 class SlipChanged(Conflict):
@@ -77,7 +72,8 @@ def accessories_of(lines: Sequence[HandoverLine]) -> list[Accessory]:
 
 def bag_said(allocation: Allocation) -> str:
     """The accessories that are in the bag, as a page that was drawn sends them back: what was put there meanwhile is not lost to it."""
-    return ",".join(accessories_of(open_lines(allocation))) or "-"
+    lines = accessory_lines(allocation)
+    return ",".join(f"{each}:{lines[each].number}" for each in Accessory if each in lines) or "-"
 
 
 def begin_lines(allocation: Allocation) -> None:
@@ -104,6 +100,8 @@ def add_machine(actor: Actor, allocation: Allocation, *, device: str, reason: st
     there = next((each for each in lines if each.device_id == found.id), None)
     if there is not None:
         return there
+    if found.site_id != allocation.device.site_id:
+        raise Invalid({"device": [Fault("handover.elsewhere", here=site_name(allocation.device.site_id), there=site_name(found.site_id))]})
     if len(machines_of(lines)) >= MOST:
         raise Invalid({"device": [Fault("handover.too_many", most=MOST)]})
     device_machine.fire(found, "reserve", actor)
@@ -148,16 +146,50 @@ def end_lines(actor: Actor, allocation: Allocation) -> None:
 
 
 def set_accessories(allocation: Allocation, accessories: Sequence[Accessory]) -> None:
-    """What goes with the machines is this, and nothing else."""
-    lines = {each.accessory: each for each in open_lines(allocation) if each.accessory is not None}
+    """What goes with the machines is this, and nothing else; of what is new as many as its machines ask for."""
+    lines = accessory_lines(allocation)
     for word, line in lines.items():
         if word not in accessories:
             db.session.delete(line)
-    at = now()
     for word in dict.fromkeys(accessories):
         if word not in lines:
-            db.session.add(HandoverLine(allocation=allocation, accessory=word, put_at=at, packed_at=at))
+            put_accessory(allocation, word)
     db.session.flush()
+
+
+def accessory_lines(allocation: Allocation) -> dict[Accessory, HandoverLine]:
+    """What goes with the machines of a hand-over, by its word."""
+    return {each.accessory: each for each in open_lines(allocation) if each.accessory is not None}
+
+
+def put_accessory(allocation: Allocation, word: Accessory) -> None:
+    """One more thing goes with the machines: as many of it as the policy says of their kinds. What is there stays as it is."""
+    lines, at = open_lines(allocation), now()
+    if not any(each.accessory is word for each in lines):
+        number = BAGS.in_force().number_of(word, (each.kind for each in machines_of(lines)))
+        db.session.add(HandoverLine(allocation=allocation, accessory=word, number=number, put_at=at, packed_at=at))
+        db.session.flush()
+
+
+def drop_accessory(allocation: Allocation, word: Accessory) -> None:
+    """A thing goes with the machines no more."""
+    line = accessory_lines(allocation).get(word)
+    if line is not None:
+        db.session.delete(line)
+        db.session.flush()
+
+
+def count_accessories(actor: Actor, allocation: Allocation, numbers: Mapping[Accessory, int]) -> None:
+    """Of what goes with the machines there are so many."""
+    check(actor, Permission.DEVICE_WORK)
+    _prepared(allocation)
+    lines = accessory_lines(allocation)
+    changed = {word: number for word, number in numbers.items() if word in lines and lines[word].number != number}
+    for word, number in changed.items():
+        lines[word].number = number
+    if changed:
+        db.session.flush()
+        record(allocation, "counted", actor, numbers={word.value: number for word, number in changed.items()})
 
 
 def take_along(allocation: Allocation, accessories: Sequence[Accessory] | None, *, packed: str | None) -> None:
@@ -197,22 +229,15 @@ def _close(lines: Sequence[HandoverLine]) -> None:
 def came_back(actor: Actor, line: HandoverLine) -> bool:
     """A machine came back before its slip was signed; whether the hand-over is off with it, since it was the one that was decided on.
 
-    Raises `OthersStillOut` where that one comes back before the others.
+    What left with that one stays on its open line until it comes back in its turn (`still_out`): it is nobody's meanwhile.
     """
-    others = [each for each in open_lines(line.allocation) if each.device is not None and each.id != line.id]
     if not line.is_first:
         line.handover, line.closed_at = None, now()
         db.session.flush()
         record(line.allocation, "line_came_back", actor, device=line.device_id)
         return False
-    if others:
-        raise OthersStillOut(count=len(others), codes=_codes(machines_of(others)))
-    _close(open_lines(line.allocation))
+    _close([each for each in open_lines(line.allocation) if each.device is None or each.id == line.id])
     return True
-
-
-def _codes(devices: Sequence[Device]) -> str:
-    return ", ".join(spell(each.code) for each in devices)
 
 
 def dump_lines(lines: Sequence[HandoverLine]) -> list[dict[str, Any]]:

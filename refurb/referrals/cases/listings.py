@@ -18,7 +18,7 @@ from refurb.kernel.web.search import Page
 from refurb.referrals.cases.queries.allocations import allocations_of, count_to_hand_over, to_hand_over
 from refurb.referrals.cases.queries.referrals import referrals_of
 from refurb.referrals.cases.queries.waiting import ranked_waiting, waiting_page
-from refurb.referrals.cases.scope import visible
+from refurb.referrals.cases.scope import handable
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -84,15 +84,17 @@ HANDOVER_ORDERS = ListOrders(
 
 def handover_listing(actor: Actor, site_id: int | None = None) -> Listing:
     """What is allocated and still here, or at one of our places."""
+    query = to_hand_over(actor, handable)
     if site_id:
-        return Listing(to_hand_over(actor).where(Device.site_id == site_id), HANDOVER_ORDERS)
-    return Listing(to_hand_over(actor), HANDOVER_ORDERS, lambda: count_to_hand_over(actor))
+        return Listing(query.where(Device.site_id == site_id), HANDOVER_ORDERS)
+    return Listing(query, HANDOVER_ORDERS, lambda: count_to_hand_over(actor))
 
 
 def handed_over_lately(actor: Actor, most: int = 10, site_id: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """The latest hand-overs, everywhere or at one of our places, newest first; which ones, the index knows."""
     newest = (Handover.handed_at.desc(), Handover.id.desc())
-    wanted = (visible(actor), *((Handover.site_id == site_id,) if site_id else ()))
+    wanted = (handable(actor), *((Handover.site_id == site_id,) if site_id else ()))
     ids = select(Handover.allocation_id).join(Handover.allocation).join(Allocation.referral).where(*wanted).order_by(*newest)
-    query = allocations_of(actor, AllocationState.FULFILLED).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
+    query = allocations_of(actor, AllocationState.FULFILLED, handable)
+    query = query.where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
     return db.session.execute(query.order_by(None).order_by(*newest)).all()

@@ -17,6 +17,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n, day, moment
+from refurb.referrals.cases.connections import connection_of, connection_said
 from refurb.referrals.cases.lines import lines_of, machines_of, open_lines
 from refurb.referrals.cases.texts import HANDOVER_TEXT
 from refurb.referrals.cases.translations import beside_for, translation_in
@@ -73,7 +74,7 @@ def _passage(text: Wording, name: str, lines: Sequence[HandoverLine]) -> str:
 
 
 def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Handover | None, beside: NoticeLanguage) -> tuple[Block, ...]:
-    machines = machines_of(lines)
+    machines, connection = machines_of(lines), connection_of(allocation)
     with force_locale(LANGUAGE):
         what = Table(
             caption=_n("Appareil remis", "Appareils remis", len(machines)),
@@ -81,6 +82,8 @@ def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Hando
             rows=tuple((spell(each.code), str(DEVICE_KINDS[each.kind]), each.name or _("modèle non relevé")) for each in machines),
         )
         facts = [(_("Orientation"), allocation.referral.reference), (_("Structure"), allocation.referral.partner.name)]
+        if connection is not None:
+            facts.append((_("Connexion"), connection_said(connection)))
         if handover is not None:
             facts.insert(0, (_("Accessoires"), _list_of(lines)))
             facts.append((_("Lieu de la remise"), handover.place))

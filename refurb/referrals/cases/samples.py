@@ -12,6 +12,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.mail import Letter, sender_address
 from refurb.kernel.deeds.wired import HungPanel, TextSample
 from refurb.kernel.speech.words import _, day
+from refurb.referrals.cases.connection_letters import CONNECTION_END, letter_to_family, letter_to_partner
 from refurb.referrals.cases.effects import news_of_referral
 from refurb.referrals.cases.notice import NOTICE, notice_in
 from refurb.referrals.cases.pdf import slip
@@ -19,6 +20,7 @@ from refurb.referrals.cases.reminders import reminder_letter
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
 from refurb.referrals.cases.translations import SLIP_LANGUAGES
+from refurb.referrals.connected import HomeConnection
 from refurb.referrals.models import Handover, Referral
 from refurb.referrals.words import NOTICE_LANGUAGES, NoticeLanguage
 
@@ -41,6 +43,16 @@ def _conventions() -> list[tuple[int, str]]:
 
 def _reminder(record: int) -> list[Letter]:
     return [reminder_letter(db.session.get_one(Convention, record), sender_address(), "sample")]
+
+
+def _connections() -> list[tuple[int, str]]:
+    query = select(HomeConnection).where(HomeConnection.paid_until.is_not(None)).order_by(HomeConnection.id.desc())
+    return [(each.id, each.allocation.referral.reference) for each in db.session.scalars(query.limit(MOST))]
+
+
+def _connection_end(record: int) -> list[Letter]:
+    found = db.session.get_one(HomeConnection, record)
+    return [each(found, "sample", sender_address()) for each in (letter_to_family, letter_to_partner)]
 
 
 def _notices() -> list[tuple[int, str]]:
@@ -75,5 +87,6 @@ REFERRAL_SAMPLES = {
         needs=Permission.REFERRAL_READ, records=_handovers, shown=papers_on(PaperKind.HANDOVER, _slip, _receives)
     ),
     REFERRAL_NEWS.name: TextSample(needs=Permission.REFERRAL_READ, records=_referrals, shown=letters_on(_news)),
+    CONNECTION_END.name: TextSample(needs=Permission.REFERRAL_READ, records=_connections, shown=letters_on(_connection_end)),
     CONVENTION_REMINDER.name: TextSample(needs=Permission.DIRECTORY_READ, records=_conventions, shown=letters_on(_reminder)),
 }

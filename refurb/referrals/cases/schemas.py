@@ -12,6 +12,7 @@ from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
 from refurb.referrals.cases.notice import missing_language, notice_languages
+from refurb.referrals.connected import CONNECTED_BY, PAYERS, ConnectedBy, Payer
 from refurb.referrals.words import (
     ACCESSORIES,
     ADAPTATIONS,
@@ -285,6 +286,21 @@ class MachineAdded(Schema):
         _l("Code de l'appareil"), required=True, max=120, help=_l("Scannez l'étiquette d'un appareil prêt : il est réservé aussitôt.")
     )
     reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("Une phrase, sans nom. Elle est gardée avec le vôtre."))
+
+
+class ConnectionTold(Schema):
+    """Which connection goes with a hand-over, who pays for it and until when."""
+
+    connected_by = Word(ConnectedBy, _l("Par quoi ?"), labels=CONNECTED_BY, widget="radio", required=True)
+    operator = Text(_l("Opérateur"), required=True, max=50, help=_l("Le nom de l'offre ou de l'opérateur, jamais un numéro de ligne."))
+    payer = Word(Payer, _l("Qui paie ?"), labels=PAYERS, widget="radio", required=True)
+    paid_until = Date(
+        _l("Payé jusqu'au"),
+        future=True,
+        past=False,
+        sometimes=True,
+        help=_l("Un mois avant, la structure est prévenue, et la famille si elle a un courriel. Rien si la famille paie sans fin prévue."),
+    )
 
 
 class HouseholdAnswered(Schema):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from sqlalchemy import ColumnElement, false, or_, select
 
 from refurb.directory.models import Organisation
 from refurb.directory.queries import home_organisation, organisations
@@ -32,8 +32,8 @@ def handable(actor: Actor) -> ColumnElement[bool]:
     """The referrals whose devices an actor may hand over: those she knows of and, at the desk, what is fetched today or she handed over."""
     if not actor.on_own_work(Permission.HANDOVER_WRITE):
         return visible(actor)
-    given = exists().where(Allocation.referral_id == Referral.id, Handover.allocation_id == Allocation.id, Handover.handed_by == actor.id)
-    return or_(visible(actor), given, *(each() for each in expected_today))
+    given = select(Allocation.referral_id).join(Handover, Handover.allocation_id == Allocation.id).where(Handover.handed_by == actor.id)
+    return or_(visible(actor), Referral.id.in_(given.correlate(None)), *(each() for each in expected_today))
 
 
 def is_own(actor: Actor) -> ColumnElement[bool]:

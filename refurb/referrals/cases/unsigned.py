@@ -10,13 +10,15 @@ from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.referrals.cases.queries.allocations import allocations_of
+from refurb.referrals.cases.scope import handable
 from refurb.referrals.models import Handover
 from refurb.referrals.words import AllocationState
 
 
 def to_sign(actor: Actor, most: int = 50) -> Sequence[Row[*tuple[Any, ...]]]:
     """What left, and whose slip is still to be signed, longest ago first."""
-    query = allocations_of(actor, AllocationState.FULFILLED).join(Signing, waits(Handover.KIND) & (Signing.subject_id == Handover.id))
+    query = allocations_of(actor, AllocationState.FULFILLED, handable)
+    query = query.join(Signing, waits(Handover.KIND) & (Signing.subject_id == Handover.id))
     return db.session.execute(query.order_by(None).order_by(Signing.prepared_at, Signing.id).limit(most)).all()
 
 

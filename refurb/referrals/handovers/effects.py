@@ -1,6 +1,7 @@
 """The letters of hand-over appointments: the invitation, what was chosen and its reminder, and the news to the partner."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from flask_babel import force_locale
 from refurb.directory.letters import page_address, write_letter
 from refurb.directory.queries import home
 from refurb.documents.links import make_link
+from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
@@ -19,6 +21,7 @@ from refurb.kernel.speech.calendar import MIMETYPE, CalendarEntry, write_calenda
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l, day
+from refurb.referrals.cases.lines import machines_of, open_lines
 from refurb.referrals.cases.readers import reader_of
 from refurb.referrals.cases.texts import REFERRAL_NEWS
 from refurb.referrals.handovers.actions import MAIL_APPOINTMENT, MAIL_INVITATION
@@ -44,11 +47,17 @@ def own_address(invitation: HandoverInvitation) -> str:
 def invitation_facts(invitation: HandoverInvitation, link: str) -> dict[str, Any]:
     """What fills the fields of the invitation, in the language of the moment."""
     return {
-        "what": str(DEVICE_KINDS[invitation.allocation.device.kind]).lower(),
+        "what": _kinds_said(machines_of(open_lines(invitation.allocation)) or [invitation.allocation.device]),
         "until": day(invitation.answer_by, _SHORT),
         "phone": spell_phone(home().phone),
         "link": link,
     }
+
+
+def _kinds_said(devices: Sequence[Device]) -> str:
+    """Which kinds of machines are to be fetched, each once, with how many there are of it."""
+    counted = Counter(each.kind for each in devices)
+    return ", ".join(str(DEVICE_KINDS[kind]).lower() + ("" if number == 1 else f" ({number})") for kind, number in counted.items())
 
 
 def invitation_letter(invitation: HandoverInvitation, key: str, to: str, link: str) -> Letter:

@@ -40,6 +40,7 @@ def is_expected_today() -> ColumnElement[bool]:
         .join(HandoverSeat, HandoverSeat.id == HandoverInvitation.seat_id)
         .join(HandoverSlot, HandoverSlot.id == HandoverSeat.slot_id)
         .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(states))
+        .correlate(None)
     )
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import NotFound
-from refurb.referrals.cases.queries.allocations import to_hand_over
+from refurb.referrals.cases.queries.allocations import Scope, to_hand_over
 from refurb.referrals.cases.queries.referrals import Rows
 from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
@@ -149,10 +149,10 @@ arranged_elsewhere: list[Callable[[], ColumnElement[bool]]] = []
 """By which of the rooms above somebody comes for an allocation's device without an appointment: at a ceremony; filled by the wiring."""
 
 
-def _awaited(actor: Actor) -> Any:
+def _awaited(actor: Actor, within: Scope = visible) -> Any:
     """What is to be handed over, each with its newest invitation and the slot that was chosen, as columns without a name."""
     return (
-        to_hand_over(actor)
+        to_hand_over(actor, within)
         .outerjoin(HandoverInvitation, HandoverInvitation.id == _NEWEST)
         .outerjoin(HandoverSeat, HandoverSeat.id == HandoverInvitation.seat_id)
         .outerjoin(HandoverSlot, HandoverSlot.id == HandoverSeat.slot_id)
@@ -189,9 +189,14 @@ def to_answer(actor: Actor) -> Sequence[Any]:
     return db.session.execute(query.order_by(None).order_by(HandoverInvitation.answer_by, Allocation.id).limit(MOST)).all()
 
 
+def _receives(actor: Actor) -> ColumnElement[bool]:
+    """Whom somebody may have before her: at the desk whoever comes, on any day; for the others what they know of."""
+    return true() if actor.on_own_work(Permission.HANDOVER_WRITE) else visible(actor)
+
+
 def expected(actor: Actor) -> Sequence[Any]:
-    """Who comes from today on, by the hour."""
-    query = _awaited(actor).where(HandoverInvitation.state == InvitationState.CHOSEN, HandoverSlot.day >= today())
+    """Who comes from today on, by the hour; a reference, never a name."""
+    query = _awaited(actor, _receives).where(HandoverInvitation.state == InvitationState.CHOSEN, HandoverSlot.day >= today())
     return db.session.execute(query.order_by(None).order_by(HandoverSlot.day, HandoverSlot.from_minute, Allocation.id).limit(MOST)).all()
 
 

@@ -27,6 +27,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.queries.allocations import allocation_for, allocation_of_referral
+from refurb.referrals.cases.queries.referrals import openable
 from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers.actions import ANSWER_WITHIN, Opened, choose, invite, open_slots, withdraw_slot
 from refurb.referrals.handovers.effects import FILE_NAME, calendar_entry, invitation_facts, own_address
@@ -59,8 +60,10 @@ P = Permission
 def appointments(actor: Actor) -> Response:
     """What the office has to arrange, who has not answered, who comes when, and what is left of the slots."""
     g.section = "referrals.handovers"
+    awaited = expected(actor)
     return page(
-        "referrals/handovers/appointments.html", to_arrange=to_arrange(actor), to_answer=to_answer(actor), expected=expected(actor),
+        "referrals/handovers/appointments.html", to_arrange=to_arrange(actor), to_answer=to_answer(actor), expected=awaited,
+        opens=openable(actor, (row.reference for row in awaited)),
         days=by_day(slots_to_come()), looks=invitation_machine.looks, declined=DECLINED_BECAUSE, kinds=DEVICE_KINDS, hour=said_hour,
         place=place_said, State=InvitationState,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from refurb.kernel.speech.errors import Forbidden, Invalid
 from refurb.referrals.bags.actions import OtherBag, fill_bag, pack_machine
 from refurb.referrals.bags.queries import bags_to_prepare
 from refurb.referrals.cases.actions import hand_over
-from refurb.referrals.cases.contents import BAGS
+from refurb.referrals.cases.bag_policy import BAGS
 from refurb.referrals.cases.lines import NothingToPrepare, add_machine
 from refurb.referrals.words import Accessory, Connection
 from tests.support.story import appointments, families, people

@@ -1,6 +1,7 @@
 """The hand-overs of today: everybody's who hands over, today alone; the visits for who makes them, and nothing else."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import event
@@ -166,5 +167,36 @@ def test_the_pages(app, signed_in):
         page = office.get("/remises/du-jour").text
         assert all(each in page for each in (reference, name, ADDRESS, f"/remises/{reference}"))
         assert ADDRESS not in signed_in(Role.ADMIN).get("/remises/visites").text
-        assert signed_in(Role.DESK).get("/remises/du-jour").status_code == 403
+        assert signed_in(Role.TECHNICIAN).get("/remises/du-jour").status_code == 403
         assert signed_in(Role.DESK).get("/remises/visites").status_code == 403
+
+
+@pytest.mark.both_databases
+def test_the_desk_hands_over_what_is_fetched_that_day_and_reads_no_file(app, signed_in):
+    with app.app_context():
+        allocation, slot = expected()
+        other = families.allocated().referral.reference
+        reference, name = allocation.referral.reference, allocation.referral.beneficiary.first_name
+        before = slot.starts_at - dt.timedelta(hours=3)
+    desk = signed_in(Role.DESK)
+
+    assert reference in desk.get("/rendez-vous").text, "whoever comes on any day, by reference"
+    assert name not in desk.get("/rendez-vous").text
+    assert desk.get(f"/remises/{reference}").status_code == 404, "not before the day"
+    with at(before):
+        desk = signed_in(Role.DESK)
+        assert name in desk.get("/remises/du-jour").text
+        assert "/remises/du-jour" in desk.get("/comptoir").text
+        listed = desk.get("/remises").text
+        assert reference in listed
+        assert other not in listed
+        assert f'href="/orientations/{reference}"' not in listed
+        assert desk.get(f"/orientations/{reference}").status_code in {403, 404}
+        assert desk.get(f"/remises/{other}").status_code == 404
+        told = {"place": "Accueil", "signature_kind": "paper"}
+        page = desk.get(f"/remises/{reference}").text
+        told |= dict(re.findall(r'name="(packed|offered|shown)" value="([^"]*)"', page))
+        assert desk.submit(f"/remises/{reference}", told).status_code == 303
+        assert "J’ai l’exemplaire signé" in desk.get("/remises").text
+    with at(before + dt.timedelta(days=1)):
+        assert signed_in(Role.DESK).get(f"/remises/{reference}").status_code == 200, "the day after it is still hers to have signed"

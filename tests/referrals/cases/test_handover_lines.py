@@ -1,6 +1,7 @@
 """One hand-over gives several machines and accessories under one slip: all of them or none, and no machine twice."""
 
 import re
+from importlib import import_module
 
 import pytest
 from sqlalchemy import select, text
@@ -17,13 +18,12 @@ from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.errors import Forbidden, WrongState
+from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound, WrongState
 from refurb.referrals.aftersales.queries import family_of
 from refurb.referrals.bags.actions import fill_bag
 from refurb.referrals.cases.actions import cancel_allocation, hand_over, sign_handover, text_shown
 from refurb.referrals.cases.lines import (
     FirstLine,
-    OthersStillOut,
     SlipChanged,
     accessories_of,
     add_machine,
@@ -31,12 +31,13 @@ from refurb.referrals.cases.lines import (
     lines_of,
     open_lines,
 )
+from refurb.referrals.cases.queries.allocations import still_out
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import Accessory, AllocationState, ReferralState
 from tests.referrals.cases.test_race import at_once
 from tests.support.client import checking
-from tests.support.story import evidence, families, people
+from tests.support.story import evidence, families, people, places
 
 WHY = "Salle en accès libre de la maison de quartier."
 
@@ -166,13 +167,10 @@ def test_taken_off_and_cancelled_they_are_ready_again(several):
 
 @pytest.mark.both_databases
 def test_one_that_comes_back_unsigned_leaves_the_rest_to_sign_under_a_new_text(several):
-    first, second, third = machines(several)
+    _first, second, third = machines(several)
     handover = given(several, signature_kind="paper", signature=None)
     shown = signing_for(handover).digest
 
-    with pytest.raises(OthersStillOut):
-        evidence.fire(first, "come_back", reason="Rendu")
-    db.session.rollback()
     evidence.fire(third, "come_back", reason="Un de trop")
 
     told = {"way": SignatureWay.SEEN, "shown": shown}
@@ -184,6 +182,49 @@ def test_one_that_comes_back_unsigned_leaves_the_rest_to_sign_under_a_new_text(s
     assert spell(third.code) not in str(handover.paper.content)
     assert several.referral.state is ReferralState.SERVED
     assert third.state is DeviceState.RECEIVED
+
+
+@pytest.mark.both_databases
+def test_the_machine_decided_on_may_come_back_first_and_the_others_stay_to_fetch(several):
+    first, second, third = machines(several)
+    given(several, signature_kind="paper", signature=None)
+
+    evidence.fire(first, "come_back", reason="Ce n'était pas le bon")
+
+    assert several.state is AllocationState.CANCELLED
+    assert several.referral.state is ReferralState.WAITING
+    assert (first.state, second.state) == (DeviceState.RECEIVED, DeviceState.HANDED_OVER)
+    office = people.actor(Role.COORDINATOR)
+    assert [row.code for row in still_out(office)] == [second.code, third.code]
+    with pytest.raises(NotFound), unit_of_work():
+        sign_handover(office, several, way=SignatureWay.SEEN)
+    db.session.rollback()
+
+    for each in (third, second):
+        evidence.fire(each, "come_back", reason="Revenu aussi")
+    assert (second.state, third.state) == (DeviceState.RECEIVED, DeviceState.RECEIVED)
+    assert still_out(office) == []
+    assert open_lines(several) == []
+
+
+@pytest.mark.both_databases
+def test_a_step_back_to_tables_without_lines_frees_what_was_added(several):
+    db.session.execute(text(import_module("migrations.versions.0079_handover_lines").FREED))
+
+    db.session.expire_all()
+    assert [each.state for each in machines(several)] == [DeviceState.RESERVED, DeviceState.READY, DeviceState.READY]
+
+
+def test_a_machine_that_stands_elsewhere_is_brought_here_first(context):
+    allocation, elsewhere, there = families.allocated(), families.ready(), places.second().id
+    with unit_of_work():
+        elsewhere.site_id = there
+
+    with pytest.raises(Invalid) as refused:
+        added(allocation, elsewhere)
+
+    assert refused.value.fields["device"][0].code == "handover.elsewhere"
+    assert elsewhere.state is DeviceState.READY
 
 
 @pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.PRESCRIBER])

@@ -10,9 +10,11 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
+from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Forbidden
 from refurb.referrals.aftersales.words import TicketVia
 from refurb.referrals.cases.actions import allocate, hand_over
+from refurb.referrals.cases.lines import add_machine
 from refurb.referrals.followup import actions
 from refurb.referrals.followup.actions import ASK_NEWS, answer, choose_way, leave, note_asked, note_declined, note_missed, plan_followups
 from refurb.referrals.followup.models import Followup
@@ -97,6 +99,26 @@ def test_an_answer_is_written_down_once(context):
     assert (followup.standing, followup.works, followup.uses, followup.ticket_id) == (Asking.ANSWERED, Works.YES, ["school"], None)
     with pytest.raises(NoLongerAsked), unit_of_work():
         answer(people.actor(Role.DESK), followup, AnsweredBy.STAFF, works=Works.NO)
+
+
+def test_of_several_machines_the_ticket_says_that_nobody_told_which(app, signed_in):
+    with app.app_context():
+        allocation, more = families.allocated(), families.ready()
+        office = people.actor(Role.COORDINATOR)
+        with unit_of_work():
+            add_machine(office, allocation, device=more.code, reason="Deux écrans.")
+        with unit_of_work():
+            hand_over(office, allocation, place="Atelier", signature_kind="drawn", signature=families.drawing())
+        other = spell(more.code)
+        hourly(30)
+        (followup,) = followups_of(allocation.referral)
+        with unit_of_work():
+            answer(people.actor(Role.DESK), followup, AnsweredBy.STAFF, works=Works.NO)
+        reference = followup.ticket.reference
+    page = signed_in(Role.DESK).get(f"/pannes/{reference}").text
+
+    assert other in page
+    assert "La famille n’a pas dit lequel" in page
 
 
 def test_what_does_not_work_opens_a_ticket_unless_one_is_open(context):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from refurb.documents.links import make_link
+from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
@@ -14,6 +15,7 @@ from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid, NotFound
 from refurb.kernel.speech.short_messages import for_telephone, messages_needed
 from refurb.referrals.cases.actions import cancel_allocation
+from refurb.referrals.cases.lines import add_machine
 from refurb.referrals.handovers import actions
 from refurb.referrals.handovers.actions import MAIL_INVITATION, invite, let_invitations_expire
 from refurb.referrals.handovers.effects import APPOINTMENT_LINK, mail_invitation, tell_partner
@@ -145,3 +147,13 @@ def test_what_was_answered_since_it_was_looked_up_does_not_expire(context, monke
     with unit_of_work():
         assert let_invitations_expire() == 0
     assert invitation.state.is_chosen
+
+
+def test_the_letter_names_every_kind_of_machine_that_is_to_be_fetched(context):
+    allocation, more = families.allocated(email=appointments.EMAIL), [families.ready().code, families.ready(DeviceKind.LAPTOP).code]
+    for each in more:
+        with unit_of_work():
+            add_machine(office(), allocation, device=each, reason="Un poste entier.")
+    invitation = appointments.invite_to(allocation)
+
+    assert "écran (2), ordinateur portable." in mail_invitation(invitation_id=invitation.id).text

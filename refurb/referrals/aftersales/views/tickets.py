@@ -40,7 +40,7 @@ from refurb.referrals.aftersales.queries import (
 from refurb.referrals.aftersales.schemas import NewTicket, NoteTold, TicketForItsOnlyDevice, TicketForReferral
 from refurb.referrals.aftersales.shown import history_of
 from refurb.referrals.aftersales.states import ticket_machine
-from refurb.referrals.aftersales.words import CAUSES, OUTCOMES, TICKET_VIAS, TROUBLES, TicketState
+from refurb.referrals.aftersales.words import CAUSES, OUTCOMES, TICKET_VIAS, TROUBLES, TicketState, TicketVia
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.queries.allocations import allocation_of_referral
 from refurb.referrals.cases.queries.referrals import referral_for
@@ -149,7 +149,15 @@ def ticket(actor: Actor, reference: str) -> Response:
         now=today(),
         words_closed=names_closed(),
         file=file_of(found, actor),
+        beside=_not_told_which(found),
     )
+
+
+def _not_told_which(ticket: Ticket) -> list[str]:
+    """The codes of the family's other devices, where it was asked for news and said that something is wrong, not with which."""
+    if ticket.via is not TicketVia.NEWS or ticket.referral is None:
+        return []
+    return [spell(each.code) for each in devices_with(ticket.referral) if each.id != ticket.device_id]
 
 
 @blueprint.get("/pannes/<reference>/photo.jpg")

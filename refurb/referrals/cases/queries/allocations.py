@@ -1,8 +1,9 @@
 """Looking up allocations and hand-overs, always within what the actor may know of."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
@@ -96,8 +97,8 @@ def allocations_by_id(ids: Sequence[int]) -> Sequence[Allocation]:
     ).all()
 
 
-def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
-    """The allocations an actor may know of, as columns without a name, a donor or a serial."""
+def allocations_of(actor: Actor, state: AllocationState | None = None, within: Scope = visible) -> Rows:
+    """The allocations an actor may know of, or hand over, as columns without a name, a donor or a serial."""
     query: Rows = (
         select(
             Allocation.id,
@@ -120,15 +121,15 @@ def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
         .join(Organisation, Organisation.id == Referral.partner_id)
         .join(Device, Device.id == Allocation.device_id)
         .outerjoin(Handover, Handover.allocation_id == Allocation.id)
-        .where(visible(actor))
+        .where(within(actor))
         .order_by(Allocation.decided_at, Allocation.id)
     )
     return query if state is None else query.where(Allocation.state == state)
 
 
-def to_hand_over(actor: Actor) -> Rows:
+def to_hand_over(actor: Actor, within: Scope = visible) -> Rows:
     """What is allocated and still here, decided longest ago first."""
-    return allocations_of(actor).where(_IS_ACTIVE)
+    return allocations_of(actor, within=within).where(_IS_ACTIVE)
 
 
 def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
@@ -142,15 +143,27 @@ def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
     )
 
 
+def still_out(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The machines that left with one that came back before the signature: their hand-over is off, and they are still out."""
+    query = (
+        select(Referral.reference, Device.code, Device.kind, Handover.place, Handover.handed_at)
+        .select_from(HandoverLine)
+        .join(Device, Device.id == HandoverLine.device_id)
+        .join(Handover, Handover.id == HandoverLine.handover_id)
+        .join(Allocation, Allocation.id == HandoverLine.allocation_id)
+        .join(Referral, Referral.id == Allocation.referral_id)
+        .where(HandoverLine.closed_at.is_(None), Allocation.state == AllocationState.CANCELLED, handable(actor))
+        .order_by(Handover.handed_at, HandoverLine.id)
+    )
+    return db.session.execute(query.limit(100)).all()
+
+
 def count_to_hand_over(actor: Actor) -> int:
-    """How many devices wait to be handed over."""
+    """How many hand-overs wait, of those that somebody knows of or that are hers to do today."""
+    if actor.on_own_work(Permission.HANDOVER_WRITE) and not sees_all(actor):
+        return db.session.scalar(select(func.count()).select_from(to_hand_over(actor, handable).order_by(None).subquery())) or 0
     if not actor.may(Permission.REFERRAL_READ):
         return 0
-    if actor.on_own_work(Permission.REFERRAL_READ) and not sees_all(actor):
-        return (
-            db.session.scalar(select(func.count()).select_from(allocations_of(actor, AllocationState.ACTIVE).order_by(None).subquery()))
-            or 0
-        )
     within = kept_within(actor)
     return sum(
         count for (state, by), count in tally(ALLOCATIONS).items() if state == AllocationState.ACTIVE and (within is None or by in within)

@@ -1,6 +1,6 @@
 """Looking up referrals, always within what the actor may know of, and how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, false, func, select, union_all
@@ -35,6 +35,14 @@ def referral_for(actor: Actor, reference: str) -> Referral:
 def may_open(actor: Actor, referral: Referral) -> bool:
     """Whether the page of a referral is there for somebody: she may have handed its device over, and know of nothing else."""
     return db.session.scalar(select(Referral.id).where(Referral.id == referral.id, visible(actor))) is not None
+
+
+def openable(actor: Actor, references: Iterable[str]) -> frozenset[str]:
+    """Of some references, those whose page is there for somebody: a row of the others leads to none."""
+    asked = sorted(set(references))
+    if sees_all(actor) or not asked:
+        return frozenset(asked)
+    return frozenset(db.session.scalars(select(Referral.reference).where(Referral.reference.in_(asked), visible(actor))))
 
 
 def referrals_of(

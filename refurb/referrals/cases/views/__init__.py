@@ -1,6 +1,21 @@
 """The pages of referrals, of the waiting list and of hand-overs, one file per noun."""
 
 from refurb.referrals.blueprint import blueprint
-from refurb.referrals.cases.views import barriers, handovers, households, lines, links, notices, quotas, referrals, rule, waiting
+from refurb.referrals.cases.views import (
+    barriers,
+    connections,
+    handovers,
+    households,
+    lines,
+    links,
+    notices,
+    quotas,
+    referrals,
+    rule,
+    waiting,
+)
 
-__all__ = ["barriers", "blueprint", "handovers", "households", "lines", "links", "notices", "quotas", "referrals", "rule", "waiting"]
+__all__ = [
+    "barriers", "blueprint", "connections", "handovers", "households", "lines", "links", "notices", "quotas", "referrals", "rule",
+    "waiting",
+]  # fmt: skip

@@ -32,17 +32,19 @@ from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
+from refurb.referrals.cases.connections import connection_of, connection_said, dump_connection, ending_soon
 from refurb.referrals.cases.contents import usual_accessories
 from refurb.referrals.cases.lines import accessories_of, bag_said, dump_lines, lines_of, open_lines
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
 from refurb.referrals.cases.pdf import accessory_said, words_to_sign
-from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_over_by_code
-from refurb.referrals.cases.queries.referrals import may_open
+from refurb.referrals.cases.queries.allocations import allocation_for, still_out, to_hand_over_by_code
+from refurb.referrals.cases.queries.referrals import may_open, openable
 from refurb.referrals.cases.schemas import HandedOver
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.cases.translations import beside_for, offered_beside
 from refurb.referrals.cases.unsigned import to_sign
 from refurb.referrals.cases.views.shown import decision_of
+from refurb.referrals.connected import CONNECTED_BY, PAYERS
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import NOTICE_LANGUAGES, AllocationState, NoticeLanguage
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -67,6 +69,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},
         "decided_at": allocation.decided_at.isoformat(),
         "lines": dump_lines(lines_of(handover) if handover else open_lines(allocation)),
+        "connection": dump_connection(connection_of(allocation)),
         # The sum of what is read before signing, for whoever has it signed on another screen; and that in each language offered beside.
         "shown": text_shown(allocation) if allocation.state.is_active else None,
         "shown_beside": {each: text_shown(allocation, each) for each in offered_beside()} if allocation.state.is_active else None,
@@ -116,8 +119,14 @@ def handovers(actor: Actor) -> Response:
     return page(
         "referrals/cases/handovers.html",
         shown=shown,
+        opens=openable(actor, (row.reference for row in shown.rows)),
         unsigned=to_sign(actor),
+        out=still_out(actor),
+        ending=ending_soon(actor),
         lately=handed_over_lately(actor, site_id=site_asked()),
+        connected_by=CONNECTED_BY,
+        payers=PAYERS,
+        now=today(),
         kinds=DEVICE_KINDS,
         typed=typed[:40],
         unknown=bool(typed),
@@ -158,7 +167,7 @@ def handover(actor: Actor, reference: str) -> Response:
             return go("referrals.handover", done=told_of(allocation), reference=reference)
         allocation = allocation_for(actor, reference)
     if allocation.state is AllocationState.FULFILLED:
-        lines = lines_of(allocation.handover) if allocation.handover else []
+        lines, connected = lines_of(allocation.handover) if allocation.handover else [], connection_of(allocation)
         return page(
             "referrals/cases/handed_over.html",
             form=form,
@@ -166,6 +175,7 @@ def handover(actor: Actor, reference: str) -> Response:
             may_open=may_open(actor, allocation.referral),
             lines=lines,
             accessories=[accessory_said(each) for each in lines if each.accessory],
+            connection=connected and connection_said(connected),
             signing=signing_of(allocation.handover) if allocation.handover else None,
             witness_of=witness_of,
             kinds=DEVICE_KINDS,
