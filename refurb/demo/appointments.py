@@ -85,8 +85,8 @@ def _plan_today(cast: Cast, diary: Diary) -> None:
 
 def _connect(cast: Cast, key: str, by: ConnectedBy, payer: Payer, until: date) -> None:
     """A connection goes with the device, paid for until a day."""
-    told = {"connected_by": by, "operator": "Réseau Exemple", "payer": payer, "paid_until": until}
-    set_connection(cast.actors["coordinator"], cast.allocations[key], **told)
+    office, allocation = cast.actors["coordinator"], cast.allocations[key]
+    set_connection(office, allocation, connected_by=by, operator="Réseau Exemple", payer=payer, paid_until=until)
 
 
 def _invite_who_was_decided_on(cast: Cast, key: str) -> None:

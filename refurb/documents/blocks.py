@@ -109,11 +109,10 @@ def _fact(cells: list[tuple[float, Tag, list[Line]]], *, gap: float, last: bool)
 
 
 def translation(block: Translation) -> list[Strip]:
-    """The same in another language: its title, each sentence on a line of its own, and in small what holds; all on one page."""
-    strips = text(typeset.lines(block.title, BOLD, BODY, ROOM), BODY, gap=5 * mm, kind="H2", language=block.language)
-    for sentence in block.lines:
-        strips += text(typeset.lines(sentence, REGULAR, BODY, ROOM), BODY, gap=0.8 * mm, language=block.language)
-    note = text(typeset.lines(block.note, REGULAR, SMALL, ROOM), SMALL, gap=1.2 * mm) if block.note else []
+    """The same in another language: its title, its sentences as one passage, so that a slip stays one page, and in small what holds."""
+    strips = text(typeset.lines(block.title, BOLD, BODY, ROOM), BODY, gap=3.2 * mm, kind="H2", language=block.language)
+    strips += text(typeset.lines(" ".join(block.lines), REGULAR, BODY - 1, ROOM), BODY - 1, gap=0, language=block.language)
+    note = text(typeset.lines(block.note, REGULAR, SMALL, ROOM), SMALL, gap=0.6 * mm) if block.note else []
     return glue([*strips, *note])
 
 

@@ -42,17 +42,25 @@ CONNECTION_END = text_file(
 def letter_to_family(connection: HomeConnection, key: str, to: str) -> Letter:
     """The reminder to the family, without a name."""
     assert connection.paid_until is not None, "it ends"
-    said = {"until": day(connection.paid_until), "what": connection_said(connection), "phone": spell_phone(home().phone)}
-    return write_letter(CONNECTION_END, key=key, to=to, **said)
+    until, phone = day(connection.paid_until), spell_phone(home().phone)
+    return write_letter(CONNECTION_END, key=key, to=to, until=until, what=connection_said(connection), phone=phone)
 
 
 def letter_to_partner(connection: HomeConnection, key: str, to: str) -> Letter:
     """The same to whoever referred the family, by the reference alone."""
     assert connection.paid_until is not None, "it ends"
     reference = connection.allocation.referral.reference
-    said = {"until": day(connection.paid_until), "what": connection_said(connection), "reference": reference}
-    link = page_address(f"/orientations/{reference}")
-    return write_letter(CONNECTION_END, key=key, to=to, subject="partner_subject", body="partner", link=link, **said)
+    return write_letter(
+        CONNECTION_END,
+        key=key,
+        to=to,
+        subject="partner_subject",
+        body="partner",
+        until=day(connection.paid_until),
+        what=connection_said(connection),
+        reference=reference,
+        link=page_address(f"/orientations/{reference}"),
+    )
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:
@@ -69,7 +77,7 @@ def _told_of(facts: Mapping[str, Any], *, to_family: bool) -> About | None:
         return None
     referral = found.allocation.referral
     reader = None if to_family else reader_of(referral)
-    address = referral.beneficiary.email if to_family else reader and reader.address
+    address = referral.beneficiary.email if to_family else reader.address if reader else None
     return About(referral.reference, f"/orientations/{referral.reference}", address, Permission.REFERRAL_DECIDE)
 
 

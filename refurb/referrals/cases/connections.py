@@ -148,7 +148,9 @@ def ending_soon(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def dump_connection(connection: HomeConnection | None) -> dict[str, Any] | None:
     """A connection as the JSON door shows it."""
-    return connection and {
+    if connection is None:
+        return None
+    return {
         "connected_by": connection.connected_by,
         "operator": connection.operator,
         "payer": connection.payer,

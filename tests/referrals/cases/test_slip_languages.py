@@ -14,6 +14,7 @@ from refurb.documents.signatures import SignatureVoid
 from refurb.documents.signing import as_content
 from refurb.documents.typeset import Line, Piece, turned, use_fonts
 from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.policy import FOLDER
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid
@@ -74,6 +75,14 @@ def test_it_can_be_drawn(context, language):
 
     assert len(pages) == 1
     assert "Traduction que personne" in re.sub(r"\s+", " ", pages[0].extract_text())
+
+
+@pytest.mark.parametrize("language", [L.SIMPLE, L.ENGLISH, L.ARABIC, L.UKRAINIAN])
+def test_signed_with_its_seal_it_is_still_one_page(context, language):
+    told = {"accessories": ["charger", "mouse", "bag", "guide"], "beside": language}
+    handover = given(families.allocated(), signature_kind="drawn", signature=families.drawing(), **told)
+
+    assert len(PdfReader(BytesIO(fetch(handover.paper.file))).pages) == 1
 
 
 def test_a_language_that_the_text_in_force_does_not_say_is_refused_beside_its_field(context):
