@@ -21,7 +21,7 @@ def put(visitor: Visitor, code: str) -> None:
 
 def test_a_bag_is_packed_handed_over_and_helped_with(browser: Browser, lasting_service: Service) -> None:
     with lasting_service.app.app_context():
-        allocation, screen = families.allocated(DeviceKind.LAPTOP), families.ready()
+        allocation, screen = families.allocated(DeviceKind.LAPTOP, last_name="Marchand"), families.ready()
         with unit_of_work():
             add_machine(people.actor(Role.COORDINATOR), allocation, device=screen.code, reason="Un écran pour les devoirs à deux.")
         reference, laptop, screen_code = allocation.referral.reference, allocation.device.code, screen.code
@@ -33,6 +33,7 @@ def test_a_bag_is_packed_handed_over_and_helped_with(browser: Browser, lasting_s
     nadia.open(f"/remises/sacs/{reference}")
     put(nadia, laptop)
     put(nadia, screen_code)
+    nadia.open(f"/remises/sacs/{reference}")  # Without what was just told, for the picture.
     for each in ("Chargeur", "Souris", "Sacoche", "Fiche de prise en main"):
         nadia.tick(each, within="Dans le sac")
     keep_for_the_guide(nadia.page, "atelier-sac")
@@ -40,6 +41,12 @@ def test_a_bag_is_packed_handed_over_and_helped_with(browser: Browser, lasting_s
     nadia.sees("Sac prêt")
     nadia.open("/remises/sacs")
     nadia.sees("Chargeur (2)")
+
+    claire = Visitor(browser, lasting_service, width=PHONE)
+    claire.sign_in(Role.PRESCRIBER)
+    claire.open(f"/orientations/{reference}")
+    claire.sees("Zoë Marchand", "L'appareil attribué")
+    keep_for_the_guide(claire.page, "structures-suivi")
 
     maelle = Visitor(browser, lasting_service)
     maelle.sign_in(Role.COORDINATOR)
@@ -49,6 +56,7 @@ def test_a_bag_is_packed_handed_over_and_helped_with(browser: Browser, lasting_s
     maelle.tick("La famille")
     maelle.press("Noter la connexion")
     maelle.sees(spell(laptop), spell(screen_code), "Réseau Exemple", "Chargeur (2)")
+    maelle.open(f"/remises/{reference}")
     keep_for_the_guide(maelle.page, "coordination-remise")
     maelle.tick("Signer sur papier")
     maelle.press("Remettre l'appareil")
@@ -59,4 +67,4 @@ def test_a_bag_is_packed_handed_over_and_helped_with(browser: Browser, lasting_s
     expect(zoe.page.get_by_role("main")).to_contain_text("ne va pas")
     keep_for_the_guide(zoe.page, "famille-etiquette")
     assert "Zoë" not in zoe.page.content()
-    assert nadia.leave() + maelle.leave() + zoe.leave() == []
+    assert nadia.leave() + claire.leave() + maelle.leave() + zoe.leave() == []

@@ -56,6 +56,5 @@ def test_a_referral_is_filled_by_keyboard_on_a_phone(welcome: Welcome) -> None:
         claire.page.keyboard.press("Enter")
     claire.look()
 
-    keep_for_the_guide(claire.page, "structures-suivi")
     claire.sees("Transmise", "Zoë O'Neil 🙂", "Seulement un téléphone", "Elle peut venir", "En emploi")
     assert len(ANSWERS) + len(ANSWERED) <= 14
