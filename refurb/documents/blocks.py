@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import typeset
-from refurb.documents.content import LEFTWARDS, Claim, Facts, Heading, Paragraph, Signature, Signatures, Translation
+from refurb.documents.content import LEFTWARDS, Claim, Facts, Heading, Pair, Paragraph, Signature, Signatures, Translation
 from refurb.documents.flow import Strip, glue, glue_ends
 from refurb.documents.tags import Tag, decoration, said, shown, spelled
 from refurb.documents.typeset import BOLD, REGULAR, TITLE, Line
@@ -76,22 +76,74 @@ def heading(block: Heading) -> list[Strip]:
 
 def facts(block: Facts) -> list[Strip]:
     """Two columns, the labels at the left and the values in bold, with a thin rule under each."""
-    strips, listed = [], Tag("L")
-    for at, (label, value) in enumerate(block.items):
-        item = listed.add("LI")
-        tags = item.add("Lbl"), item.add("LBody")
-        labels = typeset.lines(label, REGULAR, BODY - 1, _LABEL_WIDTH - 4 * mm)
-        values = typeset.lines(value, BOLD, BODY - 1, ROOM - _LABEL_WIDTH)
-        parts = max(len(labels), len(values), 1)
+    listed, size = Tag("L"), _SMALL_FACT if block.small else _FACT
+    rows = [_named(listed, item, 0, _LABEL_WIDTH, ROOM, size) for item in block.items]
+    return glue_ends(_rows_of_facts(rows, listed, size, gap=0 if block.small else 2.4 * mm), 2)
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How large facts are set: their letters, and the room above and below a line, in points."""
+
+    letters: float
+    pad: float
+
+
+_FACT, _SMALL_FACT = _Size(BODY - 1, 1.3 * mm), _Size(SMALL, 0.65 * mm)
+_PAIR_LABEL = 30 * mm
+
+
+def pair(block: Pair) -> list[Strip]:
+    """Two lists of facts beside each other, row by row: read one after the other, and parted by no page that could hold them."""
+    part, column = Tag("Div"), (ROOM - _SIGNATURE_GAP) / 2
+    strips = text(typeset.lines(block.title, BOLD, BODY, ROOM), BODY, gap=3.6 * mm, kind="H3", leading=1.2) if block.title else []
+    size, gap = _SMALL_FACT, 0.8 * mm
+    sides = [(0.0, block.left), (column + _SIGNATURE_GAP, block.right)]
+    titles, columns = list[tuple[float, Lettering]](), list[list[list[Cell]]]()
+    for x, side in sides:  # All of the left one is read before the right one, whichever is drawn first.
+        if side.title:
+            titles.append((x, Lettering(part.add("H2"), typeset.lines(side.title, TITLE, 12, column), 12)))
+        listed = part.add("L")
+        columns.append([_named(listed, item, x, _PAIR_LABEL, column, size) for item in side.items])
+    if titles:
+        strips.append(replace(_titles(titles), part=part))
+    rows = [[cell for side in columns if at < len(side) for cell in side[at]] for at in range(max(map(len, columns)))]
+    return glue([*strips, *_rows_of_facts(rows, part, size, gap=gap, ruled=column)])
+
+
+def _titles(titles: list[tuple[float, "Lettering"]]) -> Strip:
+    def draw(canvas: Canvas, left: float, top: float) -> None:
+        for x, title in titles:
+            draw_said(canvas, [title], left + x, top)
+
+    return Strip(max(title.height for _x, title in titles), draw, gap=6 * mm)
+
+
+Cell = tuple[float, Tag, list[Line]]
+
+
+def _named(listed: Tag, item: tuple[str, str], x: float, label: float, room: float, size: _Size) -> list[Cell]:
+    """A label and its value: where each begins, its tag, its lines."""
+    part = listed.add("LI")
+    tags = part.add("Lbl"), part.add("LBody")
+    labels = typeset.lines(item[0], REGULAR, size.letters, label - 4 * mm)
+    return [(x, tags[0], labels), (x + label, tags[1], typeset.lines(item[1], BOLD, size.letters, room - label))]
+
+
+def _rows_of_facts(rows: list[list[Cell]], part: Tag, size: _Size, *, gap: float, ruled: float = ROOM) -> list[Strip]:
+    """A strip for each row; more only where a value is longer than any page."""
+    strips = []
+    for at, row in enumerate(rows):
+        parts = max(1, *(len(lines) for _x, _tag, lines in row))
         for start in range(0, parts, MOST_LINES):
             end = start + MOST_LINES
-            cells = [(0.0, tags[0], labels[start:end]), (_LABEL_WIDTH, tags[1], values[start:end])]
-            strips.append(replace(_fact(cells, gap=0 if at or start else 2.4 * mm, last=end >= parts), part=listed))
-    return glue_ends(strips, 2)
+            cells = [(x, tag, lines[start:end]) for x, tag, lines in row]
+            strips.append(replace(_fact(cells, size, gap=0 if at or start else gap, rules=ruled if end >= parts else 0), part=part))
+    return strips
 
 
-def _fact(cells: list[tuple[float, Tag, list[Line]]], *, gap: float, last: bool) -> Strip:
-    size, pad = BODY - 1, 1.3 * mm
+def _fact(cells: list[Cell], of: _Size, *, gap: float, rules: float) -> Strip:
+    size, pad = of.letters, of.pad
     height = max(len(lines) for _x, _tag, lines in cells) * size * 1.35 + 2 * pad
 
     def draw(canvas: Canvas, left: float, top: float) -> None:
@@ -102,8 +154,9 @@ def _fact(cells: list[tuple[float, Tag, list[Line]]], *, gap: float, last: bool)
                 for number, line in enumerate(lines):
                     baseline = top - pad - drop(size) * 1.35 / LEAD - number * size * 1.35
                     typeset.draw_line(canvas, line, size, left + x, baseline)
-        if last:
-            rule(canvas, left, top - height, ROOM, thickness=0.4, grey=HAIRLINE)
+        if rules:
+            for x, _tag, _lines in cells[::2]:
+                rule(canvas, left + x, top - height, rules, thickness=0.4, grey=HAIRLINE)
 
     return Strip(height, draw, gap=gap)
 

@@ -5,10 +5,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 FORMAT = 1
 """Of the stored data: raise it when a field changes its meaning, and keep reading the former ones."""
+
+Told = TypeVar("Told")
 
 Align = Literal["start", "end"]
 LEFTWARDS = frozenset({"ar", "fa", "he"})
@@ -41,9 +43,27 @@ class Heading:
 
 @dataclass(frozen=True)
 class Facts:
-    """A list of labels, each with its value."""
+    """A list of labels, each with its value; `small` where a page has to hold more."""
 
     items: tuple[tuple[str, str], ...]
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of two lists of labels with their values; "" is no title."""
+
+    title: str
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two lists side by side, set small, which no page parts; `title` stands over both, where there are many such blocks."""
+
+    left: Listed
+    right: Listed
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +141,7 @@ class Translation:
         return self.language in LEFTWARDS
 
 
-Block = Paragraph | Heading | Facts | Table | Claim | Signatures | Translation
+Block = Paragraph | Heading | Facts | Pair | Table | Claim | Signatures | Translation
 
 
 @dataclass(frozen=True)
@@ -164,8 +184,13 @@ def to_json(content: Content) -> dict[str, Any]:
 def _block_to_json(block: Block) -> dict[str, Any]:
     data: dict[str, Any] = {"type": type(block).__name__.lower()}
     match block:
-        case Facts(items):
+        case Facts(items, small):
             data["items"] = [list(item) for item in items]
+            if small:  # One of before there were any hashes as it did.
+                data["small"] = True
+        case Pair(left, right, title):
+            data["title"] = title
+            data["lists"] = [{"title": each.title, "items": [list(item) for item in each.items]} for each in (left, right)]
         case Table(caption, columns, rows, total):
             data["caption"] = caption
             data["columns"] = [asdict(column) for column in columns]
@@ -206,7 +231,10 @@ def _block_from_json(data: Mapping[str, Any]) -> Block:
         case "paragraph" | "heading" | "claim" as said:
             return _OF_TEXT[said](data["text"])
         case "facts":
-            return Facts(tuple((label, value) for label, value in data["items"]))
+            return Facts(tuple((label, value) for label, value in data["items"]), data.get("small", False))
+        case "pair":
+            left, right = (Listed(each["title"], tuple((label, value) for label, value in each["items"])) for each in data["lists"])
+            return Pair(left, right, data["title"])
         case "table":
             return Table(
                 data["caption"],
@@ -231,8 +259,8 @@ def sha256(content: Content) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def each_text(content: Content, change: Callable[[str], str]) -> Content:
-    """The same content, with every text of it changed by a function; the very same object where nothing changed."""
+def each_text(content: Told, change: Callable[[str], str]) -> Told:
+    """The same content, or draft of one, with every text of it changed by a function; the very same object where nothing changed."""
 
     def changed(value: Any) -> Any:
         if isinstance(value, str):
@@ -245,5 +273,5 @@ def each_text(content: Content, change: Callable[[str], str]) -> Content:
             return replace(value, **new) if any(new[name] is not getattr(value, name) for name in new) else value
         return value
 
-    found: Content = changed(content)
+    found: Told = changed(content)
     return found

@@ -1,7 +1,7 @@
 """The PDF of a paper: letterhead, title, what it says, and the seal that lets anyone check it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, qr, tables, typeset
 from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
-from refurb.documents.content import Claim, Content, Facts, Heading, Paragraph, Signatures, Table, Translation
+from refurb.documents.content import Block, Claim, Content, Facts, Heading, Pair, Paragraph, Signatures, Table, Translation
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
 from refurb.documents.pdf_file import Described, blank, closed, turn
@@ -187,22 +187,19 @@ def _body(content: Content, images: Mapping[str, bytes], ending: list[Strip]) ->
     for at, block in enumerate(content.blocks[:closing]):
         strips += _block(content, at, block, images)
     last = [strip for block in content.blocks[closing:] for strip in _block(content, 0, block, images)]
+    if last and strips:  # What is signed is on no page of its own: the end of what it signs comes with it.
+        strips[-1] = replace(strips[-1], glued=True)
     return [*strips, *glue([*last, *ending])]
 
 
-def _block(
-    content: Content,
-    at: int,
-    block: Paragraph | Heading | Facts | Table | Claim | Signatures | Translation,
-    images: Mapping[str, bytes],
-) -> list[Strip]:
+def _block(content: Content, at: int, block: Block, images: Mapping[str, bytes]) -> list[Strip]:
     match block:
         case Paragraph():
             return blocks.paragraph(block, gap=0.6 * mm if follows_heading(content.blocks, at) else 2.4 * mm)
         case Heading():
             return blocks.heading(block)
-        case Facts():
-            return blocks.facts(block)
+        case Facts() | Pair():
+            return blocks.facts(block) if isinstance(block, Facts) else blocks.pair(block)
         case Table():
             return tables.strips(block, captioned=not follows_heading(content.blocks, at))
         case Claim() | Translation():

@@ -37,15 +37,16 @@ def strips(table: Table, *, captioned: bool = True) -> list[Strip]:
     """The caption, the head and the first two rows stay together; so do the last two and the total."""
     grid, part = _grid(table), Tag("Table", f"/A<</O/Table/Summary{text_string(table.caption)}>>" if table.caption else "")
     labels = [column.label for column in table.columns]
-    named = part.add("THead").add("TR")
+    # A table of no rows has no body, and then its head and its total are rows like others: a head over no body is a fault (PDF/UA).
+    head_part, body, foot = (part.add("THead"), part.add("TBody"), "TFoot") if table.rows else (part, part, "")
+    named = head_part.add("TR")
     head = _row(grid, labels, [header_cell(named, "Column") for _label in labels], bold=True, under=1.3, ink=INK)
     again = replace(_row(grid, labels, [None] * len(labels), bold=True, under=1.3, ink=INK), glued=True)
-    body = part.add("TBody")
     rows = [strip for cells in table.rows for strip in _rows(grid, cells, again, body.add("TR"))]
     if table.total is not None:
         if rows:
             rows[-1] = replace(rows[-1], glued=True)
-        rows.append(_row(grid, table.total, _total(table.total, part.add("TFoot").add("TR")), bold=True, over=1.3))
+        rows.append(_row(grid, table.total, _total(table.total, (part.add(foot) if foot else part).add("TR")), bold=True, over=1.3))
     rows = [replace(strip, part=part) for strip in rows]
     rows = glue(rows[:2]) + rows[2:] if len(rows) > 2 else glue(rows)
     if len(rows) > 3:

@@ -16,6 +16,8 @@ from refurb.documents.content import (
     Content,
     Facts,
     Heading,
+    Listed,
+    Pair,
     Paragraph,
     Signature,
     Signatures,
@@ -51,14 +53,24 @@ def _set_block(block: Block) -> Block:
     match block:
         case Paragraph(text) | Heading(text) | Claim(text):
             return replace(block, text=french(text))
-        case Facts(items):
-            return Facts(tuple((french(label), french(value)) for label, value in items))
+        case Facts(items, small):
+            return Facts(_set_items(items), small)
+        case Pair(left, right, title):
+            return Pair(_set_list(left), _set_list(right), french(title))
         case Table():
             return _set_table(block)
         case Translation(language, title, lines, note):
             return Translation(language, title, lines, french(note))
         case Signatures(items):
             return Signatures(tuple(map(_set_signature, items)))
+
+
+def _set_items(items: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((french(label), french(value)) for label, value in items)
+
+
+def _set_list(listed: Listed) -> Listed:
+    return Listed(french(listed.title), _set_items(listed.items))
 
 
 def _set_table(table: Table) -> Table:

@@ -13,6 +13,8 @@ from refurb.documents.content import (
     Facts,
     Heading,
     Issuer,
+    Listed,
+    Pair,
     Paragraph,
     Signature,
     Signatures,
@@ -33,6 +35,8 @@ PAPER = Content(
     strong=("42 unités",),
     blocks=(
         Facts((("Don", "DN-2026-0031"),)),
+        Facts((("Outil", "nwipe"),), small=True),
+        Pair(Listed("Le support", (("Type", "SSD"),)), Listed("", ()), "1. SSD"),
         Table("Matériels", (Column("Type"), Column("Nombre", "end", 20)), (("Portable", "42"),), ("Total", "42")),
         Heading("Données"),
         Paragraph("Effacées, d'après les rapports d'origine. 🎉"),

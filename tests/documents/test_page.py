@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from refurb.documents.content import Column, Heading, Paragraph, Signature, Signatures, Table, from_json, sha256, to_json
+from refurb.documents.content import Claim, Column, Heading, Paragraph, Signature, Signatures, Table, from_json, sha256, to_json
 from refurb.documents.page import render
 from refurb.documents.wording import printed_address
 from tests.directory.letterhead.pictures import png
@@ -200,3 +200,11 @@ def test_a_drawn_signature_is_in_the_file():
 )
 def test_the_address_is_printed_as_one_types_it(url, typed):
     assert printed_address(url) == typed
+
+
+def test_what_is_signed_is_on_no_page_of_its_own():
+    for count in range(18, 34):
+        rows = tuple((f"SERIAL{at:05d}",) for at in range(count))
+        closing = (Claim("Ce n'est pas un reçu fiscal."), Signatures((Signature("Pour nous", "Hélène"),)))
+        content = replace(DONATION, blocks=(Table("Matériels", (Column("N° de série"),), rows), *closing))
+        assert "SERIAL" in words(printed(content))[-1], count

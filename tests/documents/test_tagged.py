@@ -7,7 +7,7 @@ import pytest
 
 from refurb.documents import page
 from refurb.documents.actions import issue
-from refurb.documents.content import Column, Content, Facts, Heading, Paragraph, Signature, Signatures, Table
+from refurb.documents.content import Column, Content, Facts, Heading, Listed, Pair, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import PaperKind
 from refurb.documents.page import render
 from refurb.documents.queries import changed_papers
@@ -33,6 +33,20 @@ EVERY_LETTER = replace(
         Heading(LONG),
         Table("Noms", (Column("Nom"), Column("Quantité", "end")), tuple((name, "1") for name in (*NAMES, LONG, ""))),
         Signatures((Signature(NAMES[2], NAMES[0], note=LONG), Signature("Pour nous", room=True), Signature("Témoin", NAMES[3]))),
+    ),
+)
+
+PAIRS = replace(
+    DONATION,
+    blocks=(
+        Pair(Listed("Le support", (("Type", "SSD"), ("Modèle", LONG))), Listed("La machine", (("Modèle", NAMES[0]),))),
+        Heading("Supports"),
+        *(
+            Pair(Listed("", (("N° de série", f"WD-{at}"),)), Listed("", (("Outil", "nwipe"), ("Fin", "hier"))), f"{at}. SSD")
+            for at in range(9)
+        ),
+        Facts((("Don", "DN-2026-0031"),), small=True),
+        Table("Appareils sans support", (Column("Type"), Column("N° de série", mono=True)), ()),
     ),
 )
 
@@ -68,13 +82,32 @@ def test_a_table_is_told_cell_by_cell_and_its_head_once(count):
     assert total.kids[0].said == {"O": "/Table", "Scope": "/Row", "ColSpan": 3}
 
 
+def test_of_two_lists_side_by_side_the_left_one_is_read_first():
+    whole = told(printed(PAIRS))
+    assert [each.words for kind in ("H2", "H3") for each in whole.all(kind)][:4] == [
+        "Le support",
+        "La machine",
+        "Supports",
+        "Appareils sans support",
+    ]
+    assert [each.words for each in whole.all("H3")] == [f"{at}. SSD" for at in range(9)]
+    first, second, *_others = whole.all("L")
+    assert [item.words for item in first.kids] == ["Type SSD", f"Modèle {LONG.strip()}"]
+    assert [item.kids[0].words for item in second.kids] == ["Modèle"]
+
+
+def test_a_table_without_a_row_has_no_empty_body():
+    (table,) = told(printed(PAIRS)).all("Table")
+    assert [(part.kind, [cell.kind for cell in part.kids]) for part in table.kids] == [("TR", ["TH", "TH"])]
+
+
 def test_a_cell_that_fills_pages_stays_one_cell():
     table = Table("T", (Column("Nom"), Column("Observations")), (("A", "mot " * 3000), ("B", "fin")))
     (read,) = told(printed(replace(DONATION, blocks=(table,)))).all("TBody")
     assert [cell.words for row in read.kids for cell in row.kids] == ["A", " ".join(["mot"] * 3000), "B", "fin"]
 
 
-@pytest.mark.parametrize("content", [DONATION, erasures(3), EVERY_LETTER], ids=["figures", "table", "letters"])
+@pytest.mark.parametrize("content", [DONATION, erasures(3), EVERY_LETTER, PAIRS], ids=["figures", "table", "letters", "pairs"])
 def test_what_is_read_aloud_is_what_the_twin_says_in_its_order(paper, content):  # noqa: F811 - the fixture
     shown = twin(content)
     markup = "".join(map(str, (paper.head(shown), f" {shown['title']} ", paper.content(shown, {"drawn": "/signature.png"}))))
@@ -102,6 +135,7 @@ CASES = {
     ),
     "many": lambda: printed(erasures(200), status_note="Annulé et remplacé par AE-2026-0118"),
     "letters": lambda: printed(EVERY_LETTER),
+    "pairs": lambda: printed(PAIRS),
     "to sign": lambda: render(erasures(1), verify_url=None, digest="0" * 64, images={}, status_note="À signer · sans numéro"),
     "letter": lambda: render(
         Content("", "Votre appareil", "", DONATION.issued_on, RELAIS, None, (Paragraph("Venez."),), "ar"),

@@ -11,6 +11,7 @@ from refurb.inventory.donations.rules import GIFTS, gift_is_accepted
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.attestable import attestable
 from refurb.inventory.papers.facts_sum import facts_sum, surely_differs
+from refurb.inventory.papers.label_codes import without_label_codes
 from refurb.inventory.papers.pdf.donation_certificate import donation_certificate
 from refurb.inventory.papers.pdf.erasure_certificate import erasure_certificate
 from refurb.inventory.papers.queries import donation_record
@@ -101,8 +102,8 @@ def draft_of(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Pap
     """What an attestation of this kind would say now."""
     known, issuer = donation_record(donation), home().full_name
     if kind is PaperKind.ERASURE:
-        return erasure_certificate(known, actor, issuer, replaces)
-    return donation_certificate(known, actor, issuer, in_force(papers, PaperKind.ERASURE), replaces)
+        return without_label_codes(erasure_certificate(known, actor, issuer, replaces))
+    return without_label_codes(donation_certificate(known, actor, issuer, in_force(papers, PaperKind.ERASURE), replaces))
 
 
 def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:

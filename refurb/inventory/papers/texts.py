@@ -97,8 +97,8 @@ ERASURE_TEXT = paper_file(
     },
     headings={
         "drives": _l("Supports traités"),
-        "hands": _l("Appareils et opérateurs"),
+        "without": _l("Appareils arrivés sans support de stockage"),
         "reports": _l("Rapports d'effacement conservés"),
-        "reading": _l("Comment lire ces tableaux"),
+        "reading": _l("Comment lire cette attestation"),
     },
 )

@@ -12,6 +12,7 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.codes import spell
 from tests.documents.papers import words
+from tests.support.erasures import media
 from tests.support.story import gifts, workshop
 from tests.support.story.machines import devices_of
 
@@ -107,11 +108,11 @@ def test_the_attestation_d_effacement_says_that_the_workshop_declares_the_memory
     donation = gifts.received(2, kind=DeviceKind.TABLET)
     workshop.say_without_drive(devices_of(donation)[0])
     paper = gifts.issued(donation, PaperKind.ERASURE)
-    ((*_row, told),) = rows_of(paper)
-    assert told.replace("’", "'").startswith(RESET)
+    (found,) = media(paper.content)
+    assert found["Résultat"].replace("’", "'").startswith(RESET)
     text = said(paper)
     assert spell(devices_of(donation)[0].code) not in text
-    assert "Tablette, n° de série non relevé" in text
+    assert (found["Machine"], found["N° de la machine"]) == ("Tablette", "non relevé")
     assert "atteste que la mémoire intégrée des matériels listés ci-dessous" in text
     assert "Mémoires intégrées remises à zéro 1" in text
     assert "aucun support" not in text
@@ -123,10 +124,10 @@ def test_the_attestation_d_effacement_tells_a_reset_tablet_from_a_laptop_without
     for device in workshop.devices_of(donation):
         workshop.say_without_drive(device)
     paper = gifts.issued(donation, PaperKind.ERASURE)
-    drives, hands = (block["rows"] for block in paper.content["blocks"] if block["type"] == "table")
-    told = {host[1].partition(",")[0]: row[6].replace("’", "'") for row, host in zip(drives, hands, strict=True)}
-    assert told["Ordinateur portable"] == "aucun support reçu"
-    assert told["Tablette"].startswith(RESET)
+    assert rows_of(paper) == [["Ordinateur portable", "non relevé", "–", "aucun support reçu"]]
+    (found,) = media(paper.content)
+    assert found["Machine"] == "Tablette"
+    assert found["Résultat"].replace("’", "'").startswith(RESET)
     assert "ou qu'aucun support de stockage n'y a été trouvé" in said(paper)
 
 

@@ -32,6 +32,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Forbidden
 from tests.documents.papers import scanned, words
+from tests.support.erasures import media, rows
 from tests.support.story import evidence, gifts, people, proofs
 from tests.support.story.machines import devices_of
 
@@ -73,7 +74,7 @@ def test_an_attestation_de_don_says_who_gave_what_and_is_no_tax_receipt(context)
     assert scanned(fetch(paper.file), page=len(words(fetch(paper.file))) - 1) == [f"HTTP://REFURB.EXAMPLE/S/{paper.code}"]
 
 
-def test_an_attestation_d_effacement_has_one_line_per_drive(context):
+def test_an_attestation_d_effacement_has_a_block_for_each_drive(context):
     donation = gifts.received(4)
     gifts.wiped(donation, "WD-0001", "WD-0002")
     gifts.read_drives(donation, "WD-0001", "WD-0002", "WD-0003")
@@ -82,19 +83,21 @@ def test_an_attestation_d_effacement_has_one_line_per_drive(context):
         declare_without_drive(people.actor(Role.TECHNICIAN), devices_of(donation)[3])
     paper = gifts.issued(donation, AE)
     text = said(paper)
-    table = next(block for block in paper.content["blocks"] if block["type"] == "table")
-    assert [row[2] for row in table["rows"]] == ["WD-0001", "WD-0002", "WD-0003", "–"]
-    assert [row[6] for row in table["rows"]] == ["effacé et relu", "effacé et relu", "détruit", "aucun support reçu"]
+    found = media(paper.content)
+    assert [each["N° de série"] for each in found] == ["WD-0001", "WD-0002", "WD-0003"]
+    assert [each["Résultat"] for each in found] == ["effacé et relu", "effacé et relu", "détruit"]
+    assert [each[""].partition(".")[0] for each in found] == ["1", "2", "3"]
+    assert [row[3] for row in rows(paper.content, "Appareils arrivés sans support de stockage")] == ["aucun support reçu"]
     assert not [device.code for device in devices_of(donation) if spell(device.code) in text], "a family carries the label out of the hall"
-    assert table["rows"][0][3] == "Fill With Zeros, 1\u00a0passe, Clear, nwipe\u00a00.42"
-    assert table["rows"][2][3] == "Percé, Broyé, bordereau B-12", "a hole reaches no level"
-    hands = [block for block in paper.content["blocks"] if block["type"] == "table"][1]["rows"]
-    assert [row[3] for row in hands] == ["Samira Benali (Atelier)"] * 3 + ["–"]
-    assert [row[4] for row in hands] == ["relu par l’outil", "relu par l’outil", "Hélène Charrier (Coordination)", "–"]
-    assert [row[6] for row in hands] == ["1", "1", "–", "–"]
-    assert [row[0] for row in table["rows"]] == [row[0] for row in hands] == ["1", "2", "3", "4"], "what belongs together"
-    assert hands[0][1].startswith("Vienne Informatique")
-    assert [row[1].rpartition(", ")[2] for row in hands] == ["SN-WD-0001", "SN-WD-0002", "SN-WD-0003", "n° de série non relevé"]
+    assert (found[0]["Technique"], found[0]["Niveau"], found[0]["Outil"]) == ("Fill With Zeros, 1\u00a0passe", "Clear", "nwipe\u00a00.42")
+    assert found[2]["Technique"] == "Percé, Broyé, bordereau B-12"
+    assert "Niveau" not in found[2], "a hole reaches no level"
+    assert [each["Opérateur"] for each in found] == ["Samira Benali (Atelier)"] * 3
+    assert [each["Vérification"] for each in found[:2]] == ["dernière passe relue"] * 2
+    assert [each.get("Confirmé par") for each in found] == [None, None, "Hélène Charrier (Coordination)"]
+    assert [each.get("Rapport") for each in found] == ["n°\u00a01", "n°\u00a01", None]
+    assert found[0]["Machine"].startswith("Vienne Informatique")
+    assert [each["N° de la machine"] for each in found] == ["SN-WD-0001", "SN-WD-0002", "SN-WD-0003"]
     report = db.session.scalars(select(ErasureReport)).one()
     assert report.file in text.replace(" ", ""), "the raw report's sum is printed"
     assert "NIST SP 800-88 Rev. 2" in text
@@ -217,7 +220,7 @@ def test_machines_refused_on_arrival_are_not_attested(context):
     paper = gifts.issued(donation, AD)
     assert "2 unités" in said(paper)
     assert "1 appareil, refusé à l'arrivée, n'est pas compris" in said(paper)
-    assert len([block for block in paper.content["blocks"] if block["type"] == "table"][1]["rows"]) == 2
+    assert len(rows(paper.content, "Matériels reçus")) == 2
 
 
 def test_a_donor_without_a_number_has_its_paper_too(context):
@@ -229,7 +232,7 @@ def test_a_donor_without_a_number_has_its_paper_too(context):
     assert "SIREN" not in text
 
 
-def test_a_hundred_drives_have_a_line_each(context):
+def test_a_hundred_drives_have_a_block_each(context):
     donation = gifts.received(100, kind=DeviceKind.DESKTOP)
     with unit_of_work():
         for number, device in enumerate(devices_of(donation)):
@@ -248,7 +251,7 @@ def test_a_hundred_drives_have_a_line_each(context):
                 )
             )  # fmt: skip
     paper = gifts.issued(donation, AE)
-    assert len(next(block for block in paper.content["blocks"] if block["type"] == "table")["rows"]) == 100
+    assert len({each["N° de série"] for each in media(paper.content)}) == 100
 
 
 def coordinator(signed_in, app, **more):
@@ -342,12 +345,15 @@ def test_an_attestation_says_what_people_stated_and_who_confirmed_it(context):
     proofs.confirmed(proofs.stated(proofs.drive_of_serial("WD-0001"), technique=Technique.OVERWRITE, tool="BIOS HP", tool_version="1.4"))
     proofs.destroyed(proofs.drive_of_serial("WD-0002"), method=DestructionMethod.DISINTEGRATED, note="par l'éco-organisme", slip="B-12")
     paper = gifts.issued(donation, AE)
-    drives, hands, reports = (block["rows"] for block in paper.content["blocks"] if block["type"] == "table")
-    assert drives[0][3] == "Réécriture complète (une passe ou plus), Clear, BIOS\u00a0HP\u00a01.4".replace("BIOS\u00a0HP", "BIOS HP")
-    assert (drives[0][6], drives[1][6]) == ("effacé, déclaré et confirmé", "détruit")
-    assert drives[1][3] == "Désintégré par un prestataire, Destroy, par l'éco-organisme (bordereau B-12)"
-    assert [row[4] for row in hands] == ["Hélène Charrier (Coordination)"] * 2
-    assert reports[0][1] == "declaration"
+    stated, destroyed = media(paper.content)
+    assert stated["Technique"] == "Réécriture complète (une passe ou plus)"
+    assert (stated["Niveau"], stated["Outil"]) == ("Clear", "BIOS HP\u00a01.4")
+    assert (stated["Résultat"], destroyed["Résultat"]) == ("effacé, déclaré et confirmé", "détruit")
+    assert (destroyed["Technique"], destroyed["Niveau"]) == (
+        "Désintégré par un prestataire, par l'éco-organisme (bordereau B-12)", "Destroy",
+    )  # fmt: skip
+    assert [each["Confirmé par"] for each in (stated, destroyed)] == ["Hélène Charrier (Coordination)"] * 2
+    assert rows(paper.content, "Rapports d’effacement conservés")[0][1] == "declaration"
     assert "établi sur déclaration de l'opérateur, confirmée par une seconde personne" in said(paper)
 
 
@@ -359,3 +365,48 @@ def test_a_stated_erasure_that_nobody_confirmed_is_not_attested(context):
     text = said(gifts.issued(donation, AE))
     assert "WD-0002" not in text
     assert "1 autre support de ce don reste à effacer" in text
+
+
+def test_one_drive_has_a_page_of_its_own_form(context):
+    donation = gifts.received(1)
+    gifts.wiped(donation, "S4GXNX0R512847")
+    paper = gifts.issued(donation, AE)
+    (found,) = media(paper.content)
+    assert (found[""], found["Modèle"], found["Origine"]) == ("", "CHAUVIGNY SSD 25", f"don {donation.reference}")
+    assert [each["text"] for each in paper.content["blocks"] if each["type"] == "heading"] == ["L’effacement", "La preuve"]
+    assert len(words(fetch(paper.file))) == 1, "one page"
+    text = said(paper)
+    for told in ("S4GXNX0R512847", "NIST SP 800-88 Rev. 2, IEEE 2883-2022", "Effacé par Samira Benali (Atelier)", "ne vaut pas"):
+        assert told in text, told
+    assert db.session.scalars(select(ErasureReport)).one().file in text.replace(" ", "")
+
+
+def test_one_destroyed_drive_says_who_confirmed_it_and_no_report(context):
+    donation = gifts.received(1)
+    gifts.read_drives(donation, "WD-0001")
+    proofs.destroyed(proofs.drive_of_serial("WD-0001"), method=DestructionMethod.DISINTEGRATED, note="par l'éco-organisme", slip="B-12")
+    text = said(gifts.issued(donation, AE))
+    assert "Détruit par Samira Benali (Atelier) ; confirmé par Hélène Charrier (Coordination)" in text
+    assert "Destroy (terminologie" in text
+    assert "La preuve" not in text
+
+
+@pytest.mark.parametrize("spelling", ["{0}-{1}", "{0} {1}", "{0}{1}", "{0}\u2011{1}", "HTTPS://REFURB.EXAMPLE/S/{0}{1}", "voir {0}-{1}."])
+def test_a_label_s_code_that_somebody_typed_is_on_no_paper(context, spelling):
+    donation = gifts.received(2)
+    gifts.read_drives(donation, "WD-0001", "WD-0002")
+    code = devices_of(donation)[0].code
+    typed = spelling.format(code[:4], code[4:])
+    proofs.destroyed(proofs.drive_of_serial("WD-0001"), note=f"broyé avec {typed} hier", slip=typed.lower())
+    for kind in (AE, AD):
+        text = said(gifts.issued(donation, kind)).replace("-", "").replace(" ", "").replace("\u2011", "").upper()
+        assert code not in text
+        if kind is AE:
+            assert "BROYÉAVEC" in text, "the rest of the note stays"
+
+
+def test_what_only_looks_like_a_label_s_code_stays(context):
+    donation = gifts.received(1)
+    gifts.read_drives(donation, "WD-0001")
+    proofs.destroyed(proofs.drive_of_serial("WD-0001"), note="lot 4H7Z-FJ5Y, R7K2-4MXQ")
+    assert "lot 4H7Z-FJ5Y, R7K2-4MXQ" in said(gifts.issued(donation, AE)).replace("\u2011", "-")
