@@ -21,6 +21,7 @@ from refurb.demo.news import plan_news
 from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
+from refurb.demo.pledges import plan_pledges
 from refurb.demo.pool import plan_pool
 from refurb.demo.privacy import plan_privacy
 from refurb.demo.rota import plan_rota, settle_rota
@@ -65,6 +66,7 @@ PLANS = (
     plan_news,
     plan_counter,
     plan_pool,
+    plan_pledges,
     plan_strangers,
     plan_fablab,
     plan_sheets,

@@ -106,6 +106,8 @@ TABLES: Final = {
     "recalls": "Ce que l'accueil a rappelé avant sa date : de quel jour à quel jour, quand, par qui, et si c'est annulé.",
     "reminders": "Les lettres de rappel aux emprunteurs : à qui, quel jour.",
     "reminder_lines": "Ce dont chaque rappel parlait : le prêt, son jour de retour, à combien de jours de lui.",
+    "certificates": "Ce qui a été présenté avant un prêt : assurance, engagement sur l'honneur, formation, avec leurs dates.",
+    "deposits": "Les cautions laissées sans être demandées : nature, somme, régie, dates.",
     "suspensions": "Qui n'emprunte plus pour l'instant, depuis quand, pourquoi, et comment cela a fini.",
     "likenesses_told": "À quelles orientations il a été dit qu'une demande existait, et la réponse.",
     "loans": "Les prêts.",

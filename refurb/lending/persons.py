@@ -12,6 +12,9 @@ from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l, day
+from refurb.lending.guarantees.queries import certificates_of, deposits_of
+from refurb.lending.guarantees.words import CERTIFICATE_KINDS
+from refurb.lending.loans.pdf import deposit_said
 from refurb.lending.machines.models import MachineSlot, Qualification
 from refurb.lending.machines.words import TO_COME as SLOTS_TO_COME
 from refurb.lending.models import Borrower, Debt, Loan
@@ -74,11 +77,17 @@ def _known(number: int) -> Sequence[KnownPart]:
         KnownFact(_l("Initiation à une machine"), " · ".join(filter(None, (each.machine.name, each.minor))), day(each.granted_on), until)
         for each in db.session.scalars(select(Qualification).where(Qualification.borrower_id == number).order_by(Qualification.id))
     ]
+    shown += [
+        KnownFact(CERTIFICATE_KINDS[each.kind], each.said or "–", day(each.valid_on), each.until_on)
+        for each in certificates_of(who)
+        if each.borrower_id == number
+    ]
+    shown += [KnownFact(_l("Caution"), deposit_said(each), day(each.left_on), until) for each in deposits_of(who)]
     parts = (
         KnownPart(_l("Ce qui est écrit"), facts),
         KnownPart(_l("Prêts"), lent),
         KnownPart(_l("Réservations"), booked),
-        KnownPart(_l("Initiations"), shown),
+        KnownPart(_l("Initiations, justificatifs, cautions"), shown),
     )
     return [each for each in parts if each.facts]
 
@@ -93,6 +102,8 @@ def _ties(number: int) -> Sequence[Tie]:
         ties.append(Tie(_("Quelque chose reste dû : cela se règle, ou s'abandonne, d'abord.")))
     if db.session.scalar(select(Suspension.id).where(Suspension.borrower_id == number, Suspension.ended_at.is_(None)).limit(1)):
         ties.append(Tie(_("Ses prêts sont suspendus : la suspension se lève d'abord.")))
+    if deposits_of(db.session.get_one(Borrower, number)):
+        ties.append(Tie(_("Une caution est encore chez nous : elle se rend d'abord.")))
     coming = select(Reservation).where(Reservation.borrower_id == number, Reservation.state.in_(TO_COME))
     ties += [
         Tie(_("La réservation %(reference)s est à venir : elle s'annule d'abord.", reference=each.reference), each.to_on)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from refurb.directory.durations import durations
 from refurb.documents.erasing import erase_papers
@@ -15,6 +15,7 @@ from refurb.kernel.deeds.terms import ERASED, Kept, Term, ago, day_ago
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
 from refurb.lending.borrowers.erasing import erase_borrowers
+from refurb.lending.guarantees.models import Certificate, Deposit
 from refurb.lending.machines.models import MachineSeat, MachineSlot, Qualification
 from refurb.lending.machines.words import TO_COME as SLOTS_TO_COME
 from refurb.lending.machines.words import SlotState
@@ -38,6 +39,7 @@ def is_bound() -> ColumnElement[bool]:
         _of(Loan, Loan.state == LoanState.OPEN),
         _of(Debt, Debt.settled_at.is_(None)),
         _of(Suspension, Suspension.ended_at.is_(None)),
+        _of(Deposit, Deposit.given_back_on.is_(None)),
         _of(Reservation, Reservation.state.in_((*TO_COME, ReservationState.OUT))),
         _of(MachineSlot, MachineSlot.state.in_((*SLOTS_TO_COME, SlotState.RUNNING))),
         _of(Wait, Wait.state.in_((WaitState.WAITING, WaitState.OFFERED))),
@@ -58,6 +60,8 @@ def _seen_since(instant: datetime, day: date) -> ColumnElement[bool]:
         _of(MachineSlot, MachineSlot.day >= day),
         _of(MachineSeat, MachineSeat.made_at >= instant),
         _of(Qualification, Qualification.granted_on >= day),
+        _of(Certificate, Certificate.noted_at >= instant),
+        _of(Deposit, Deposit.given_back_on >= day),
     )
 
 
@@ -92,6 +96,7 @@ def erase_whole(numbers: Sequence[int]) -> None:
     own = Reservation.borrower_id.in_(numbers)
     erase_reservations(list(db.session.scalars(select(Reservation.id).where(own))))
     erase_loans(list(db.session.scalars(select(Loan.id).where(Loan.borrower_id.in_(numbers)))))
+    erase_certificates(list(db.session.scalars(select(Certificate.id).where(Certificate.borrower_id.in_(numbers)))))
     _erase_minors(MachineSlot.borrower_id.in_(numbers))
     _erase_qualified(Qualification.borrower_id.in_(numbers))
     for kind in (MachineSlot, Suspension, Wait):
@@ -104,6 +109,12 @@ def erase_reservations(numbers: Sequence[int]) -> None:
     """Erase what was written freely with some reservations."""
     db.session.execute(update(Reservation).where(Reservation.id.in_(numbers)).values(word=None, purpose=None))
     erase_notes(Reservation.KIND, numbers)
+
+
+def erase_certificates(numbers: Sequence[int]) -> None:
+    """Erase some certificates, with their files: what was lent under them says so in its agreement."""
+    let_go(list(db.session.scalars(select(Certificate.file).where(Certificate.id.in_(numbers)))))
+    db.session.execute(delete(Certificate).where(Certificate.id.in_(numbers)))
 
 
 def _erase_minors(condition: ColumnElement[bool]) -> None:
@@ -183,6 +194,19 @@ TERMS = (
         covers=("machine_qualifications",),
     ),
     Term(
+        key="lending.certificates",
+        who=_l("Emprunteur ou emprunteuse, et structure, qui a présenté une assurance ou une formation"),
+        what=_l("l'attestation, son document, qui l'a établie"),
+        remains=_l("Ce que dit la convention du prêt"),
+        lasts=lambda: durations().returned,
+        since=_l("la fin de validité, ou le retrait"),
+        model=Certificate,
+        past=lambda: or_(Certificate.until_on < day_ago(durations().returned), Certificate.withdrawn_at < ago(durations().returned)),
+        held=lambda: Certificate.borrower_id.in_(frozen(Borrower.KIND)),
+        forget=erase_certificates,
+        covers=("certificates",),
+    ),
+    Term(
         key="lending.borrowers",
         who=_l("Emprunteur ou emprunteuse"),
         what=_l("nom, moyen de contact, conventions signées, mots écrits avec une réservation"),
@@ -194,7 +218,7 @@ TERMS = (
         rest=lambda: Borrower.forgotten_at.is_(None),
         held=lambda: Borrower.id.in_(frozen(Borrower.KIND)),
         forget=erase_whole,
-        covers=("borrowers", "waits", "reminders", "suspensions", "debts", "machine_seats"),
+        covers=("borrowers", "waits", "reminders", "suspensions", "debts", "machine_seats", "deposits"),
     ),
 )
 

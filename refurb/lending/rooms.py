@@ -14,6 +14,8 @@ from refurb.lending.counter import views as counter
 from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.debts import views as debts
 from refurb.lending.debts.api import api as debts_api
+from refurb.lending.guarantees import views as guarantees
+from refurb.lending.guarantees.api import api as guarantees_api
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits import views as kits
 from refurb.lending.kits.api import api as kits_api
@@ -61,7 +63,7 @@ from refurb.lending.waits.states import wait_machine
 
 APIS: tuple[Any, ...] = (
     lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api, renewals_api, reminders_api,
-    suspensions_api, recalls_api, debts_api,
+    suspensions_api, recalls_api, debts_api, guarantees_api,
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
@@ -85,6 +87,7 @@ __all__ = [
     "catalogue_effects",
     "counter",
     "debts",
+    "guarantees",
     "items",
     "kits",
     "loans",

@@ -14,6 +14,7 @@ from refurb.lending.words import BORROWER_KINDS, BorrowerKind
 
 CHANGED: Final = (
     "days", "longest", "renewals", "advance", "at_once", "sessions", "hold", "kept", "offer", "approval", "on_site", "not_lent",
+    "insurance", "training",
 )  # fmt: skip
 """The terms that a rule may change."""
 
@@ -88,6 +89,8 @@ class TermsRuleSchema(PolicySchema):
     approval = YesNoEntry(load_default=None, label=_l("Une personne accepte chaque réservation"))
     on_site = YesNoEntry(load_default=None, label=_l("Sur place seulement"))
     not_lent = YesNoEntry(load_default=None, label=_l("N'est pas prêté"))
+    insurance = YesNoEntry(load_default=None, label=_l("Assurance demandée au départ"))
+    training = YesNoEntry(load_default=None, label=_l("Formation demandée au départ"))
 
 
 def rules_of(rows: Sequence[Mapping[str, Any]]) -> tuple[TermsRule, ...]:

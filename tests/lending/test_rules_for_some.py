@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.lending.guarantees.rules import NotLentToThem, OnSiteOnly
 from refurb.lending.reservations.deciding import rulings_of
-from refurb.lending.reservations.rules import NotLentToThem, OnSiteOnly, TooFarAhead
+from refurb.lending.reservations.rules import TooFarAhead
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.rulings import TermsRule, ruling_of
 from refurb.lending.terms import loan_policy

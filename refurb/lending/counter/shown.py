@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
+
+from flask_babel import force_locale
 
 from refurb.directory.agenda.days import SiteDays
 from refurb.documents.signatures import Binding
@@ -21,6 +24,7 @@ from refurb.lending.counter.queries import lines_out, stop_of_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, open_debts_of_item
 from refurb.lending.handing import Handing
+from refurb.lending.loans.pdf import deposits_said, guarantees_said
 from refurb.lending.models import Component, ComponentCount, Damage, Debt, Item, Loan, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.reservations.following import days_reserved
@@ -242,6 +246,15 @@ class ShownPile:
         """What is noted of what leaves, or comes back to be signed: broken, missing."""
         return [_remark(part) for each in self.signed_for for part in each.odd]
 
+    @cached_property
+    def guaranteed(self) -> list[str]:
+        """What was shown or left for what leaves, as its agreement says it, in the language of the act."""
+        who = self.pile.borrower
+        if who is None or not self.leaving:
+            return []
+        with force_locale("fr"):
+            return [*guarantees_said(who, [(each.item.site_id, each.item.product.category) for each in self.leaving]), *deposits_said(who)]
+
     @property
     def digest(self) -> str:
         """The sum of what a signature stands for; a change of any of it voids the signature."""
@@ -249,6 +262,7 @@ class ShownPile:
         told: list[Any] = [today().isoformat(), loan_policy().version]
         # By the card and never by the name, which is not read alike by everybody.
         told += [who.code, who.organisation_id] if who else []
+        told += self.guaranteed
         for each in sorted(self.signed_for, key=lambda shown: shown.row.id):
             told.append([each.row.kind, each.item.code, each.item.name, each.due_on.isoformat(), each.told, each.left])
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

@@ -50,9 +50,10 @@ from refurb.lending.counter.sent import PHOTO, Sent, not_kept, read_sent
 from refurb.lending.counter.shown import ShownPile, hour, loan_to_be, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, standing_of
+from refurb.lending.guarantees.queries import deposits_of
 from refurb.lending.items.actions import keeps_data
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.pdf import agreement
+from refurb.lending.loans.pdf import agreement, deposit_said
 from refurb.lending.loans.queries import numbers, unsigned_count
 from refurb.lending.models import Borrower, Item, LoanLine
 from refurb.lending.queries import days_late
@@ -108,6 +109,7 @@ def _person(shown: ShownPile) -> dict[str, Any]:
         "may_override": loan_policy().suspension_override,
         "late": [(line, days_late(line), line.id in here) for line in standing.late] if standing else (),
         "reserved": reserved_by(who) if who else (),
+        "deposits": [(each.id, deposit_said(each), each.left_on) for each in deposits_of(who)] if who else (),
         "kinds": DEBT_KINDS,
         "instead_of": instead_of,
         "packable": {each.item.product_id for each in shown.lines if each.row.kind is PileLineKind.LEAVES},

@@ -27,6 +27,7 @@ from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.lending.claims.facts import days_kept
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.debts.actions import keep_photos, note_loss, note_return, settle_brought, settle_found, withdraw_return
+from refurb.lending.guarantees.rules import may_leave
 from refurb.lending.handing import chosen_stop
 from refurb.lending.items.actions import needs_no_check, refuse_if_out
 from refurb.lending.items.pieces import complete_all, count_back, count_out, undo_count_back
@@ -182,7 +183,9 @@ def _is_for(signed_for: Mapping[str, Any], borrower: Borrower, lines: Sequence[D
 def _lend(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     loan = db.session.get_one(Loan, facts["loan_id"])
     loans, days = loan_policy().for_whom(loan.borrower.kind, loan.site_id), loan.handing.days
-    due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"], days)
+    terms = loans.terms(item.product.category)
+    due_day_is_open(loans, terms, today(), facts["due_on"], days)
+    may_leave(loans, terms, loan.borrower, facts["due_on"])
     counted = every_component_is_counted(item.components, facts["counts"])
     refuse_without_indispensable((each.name, counted[each.id][0], each.quantity) for each in item.components if each.indispensable)
     line = LoanLine(loan_id=facts["loan_id"], item_id=item.id, out_at=now(), due_on=facts["due_on"])

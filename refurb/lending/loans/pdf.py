@@ -1,5 +1,7 @@
 """What the loan agreement says: a loan for use (prêt à usage, code civil, art. 1875 to 1891), with the condition report at departure."""
 
+from collections.abc import Sequence
+
 from flask_babel import force_locale
 
 from refurb.directory.queries import home
@@ -9,8 +11,12 @@ from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _, _n, day
+from refurb.lending.guarantees.models import Deposit
+from refurb.lending.guarantees.queries import deposits_of, insurance_of, trained_for
+from refurb.lending.guarantees.words import CERTIFICATE_KINDS, DEPOSIT_KINDS
 from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.models import Borrower, ComponentCount, Loan, LoanLine
+from refurb.lending.terms import loan_policy
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 from refurb.lending.worth import euros, worth
 
@@ -33,7 +39,7 @@ def agreement(loan: Loan) -> Draft:
                 first=day(local(loan.started_at).date()),
                 last=day(last),
             ),
-            blocks=(*_things(text, lines), *_conditions(text), _signatures(who)),
+            blocks=(*_things(text, lines), *_conditions(text, _said(loan.borrower, lines)), _signatures(who)),
             strong=(who, what, day(last)),
             wording=text.version,
         )
@@ -82,9 +88,47 @@ def _state(count: ComponentCount) -> str:
     return _("%(state)s : %(note)s", state=word, note=count.note_out) if count.note_out else word
 
 
-def _conditions(text: Wording) -> tuple[Block, ...]:
-    paragraphs = (Paragraph(text.say(f"conditions.{name}")) for name in ("loan_for_use", "care", "loss", "back"))
-    return (Heading(text.say("headings.conditions")), *paragraphs, Claim(text.say("conditions.no_deposit")))
+def _conditions(text: Wording, said: Sequence[str]) -> tuple[Block, ...]:
+    paragraphs = [text.say(f"conditions.{name}") for name in ("loan_for_use", "care", "loss", "back")]
+    return (Heading(text.say("headings.conditions")), *map(Paragraph, [*paragraphs, *said]), Claim(text.say("conditions.no_deposit")))
+
+
+def _said(borrower: Borrower, lines: Sequence[LoanLine]) -> list[str]:
+    leaving = [(line.item.site_id, line.item.product.category) for line in lines]
+    return [*guarantees_said(borrower, leaving), *deposits_said(borrower)]
+
+
+def guarantees_said(borrower: Borrower, leaving: Sequence[tuple[int, str]]) -> list[str]:
+    """What was shown for what leaves, by place and category, where that asks for it: the insurance, in a sentence, and each training."""
+    asked = [loan_policy().for_whom(borrower.kind, site).terms(category) for site, category in leaving]
+    said = []
+    if any(each.insurance for each in asked) and (insured := insurance_of(borrower)) is not None and insured.until_on is not None:
+        kind, until = str(CERTIFICATE_KINDS[insured.kind]), day(insured.until_on)
+        said.append(
+            _("%(kind)s, jusqu'au %(day)s : %(by)s.", kind=kind, day=until, by=insured.said)
+            if insured.said
+            else _("%(kind)s, jusqu'au %(day)s.", kind=kind, day=until)
+        )
+    trainings = [(each, trained_for(borrower, each.key)) for each in {one.key: one for one in asked if one.training}.values()]
+    return said + [
+        _("Formation suivie, %(name)s : le %(day)s.", name=terms.name, day=day(found.valid_on)) for terms, found in trainings if found
+    ]
+
+
+def deposits_said(borrower: Borrower) -> list[str]:
+    """What was left though nobody asks for it, each in a sentence, with the régie that holds it."""
+    return [
+        _("Laissé sans y être obligé, le %(day)s, et rendu au retour : %(what)s.", day=day(each.left_on), what=deposit_said(each))
+        for each in deposits_of(borrower)
+    ]
+
+
+def deposit_said(deposit: Deposit) -> str:
+    """What was left, of which sum, and with which régie, in a few words."""
+    kind = str(DEPOSIT_KINDS[deposit.kind]).lower()
+    if deposit.cents is not None:
+        kind = _("%(kind)s de %(sum)s", kind=kind, sum=euros(deposit.cents))
+    return _("%(kind)s, régie %(name)s", kind=kind, name=deposit.regie) if deposit.regie else kind
 
 
 def _signatures(who: str) -> Signatures:

@@ -12,6 +12,7 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import UnreadableCode, find_code, looks_like_code, spell
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l
@@ -29,6 +30,8 @@ from refurb.lending.borrowers.schemas import BorrowerFacts, NewBorrower
 from refurb.lending.debts.actions import owe_again, settle_debt
 from refurb.lending.debts.queries import debt_of, standing_of
 from refurb.lending.debts.schemas import Settled
+from refurb.lending.guarantees.queries import certificates_of, deposits_of
+from refurb.lending.guarantees.words import CERTIFICATE_KINDS, DEPOSIT_KINDS
 from refurb.lending.labels import label_pdf
 from refurb.lending.loans.queries import loans_of
 from refurb.lending.loans.states import loan_machine
@@ -38,6 +41,7 @@ from refurb.lending.reservations.queries import reserved_by
 from refurb.lending.shown import history_of
 from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.suspensions.words import SUSPENDED_WHY
+from refurb.lending.terms import loan_policy
 from refurb.lending.words import DEBT_KINDS
 from refurb.lending.worth import euros, worth
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -162,6 +166,12 @@ def borrower(actor: Actor, code: str) -> Response:
         kinds=DEBT_KINDS,
         euros=euros,
         worth=worth,
+        certificates=certificates_of(found),
+        deposits=deposits_of(found),
+        certificate_kinds=CERTIFICATE_KINDS,
+        deposit_kinds=DEPOSIT_KINDS,
+        categories={key: each.name for key, each in loan_policy().categories.items()},
+        today=today(),
         history=history_of(found),
         may_correct=actor.may(P.BORROWER_WRITE),
         days_late=days_late,

@@ -24,6 +24,7 @@ from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold, on_holding
 from refurb.lending.claims.settling import CLAIMS, idle_things, settle
 from refurb.lending.claims.words import ClaimKind, PoolKey
+from refurb.lending.guarantees.rules import is_lent_away
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
@@ -38,7 +39,6 @@ from refurb.lending.reservations.rules import (
     TooManyAtOnce,
     answered_in_time,
     days_are_possible,
-    is_lent_away,
     spans_near,
 )
 from refurb.lending.reservations.states import reservation_machine
@@ -171,7 +171,7 @@ def _check(
     held = reserved_now(borrower.id, from_on, to_on, but=but)
     for category in sorted({each.category for each in products}):
         terms = loans.terms(category)
-        is_lent_away(terms, loans.version)
+        is_lent_away(loans, terms)
         asked = sum(wanted[each.id] for each in products if each.category == category)
         if held.get(category, 0) + asked > terms.at_once:
             facts = {"most": terms.at_once, "held": held.get(category, 0), "asked": asked}

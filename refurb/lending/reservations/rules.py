@@ -61,28 +61,6 @@ class TooManyAtOnce(Refusal):
     status = 422
 
 
-class OnSiteOnly(Refusal):
-    """The category is used on the spot: nothing of it is taken away."""
-
-    code = "reservation.on_site_only"
-    status = 422
-
-
-class NotLentToThem(Refusal):
-    """The category is not lent to this kind of borrower, or not from this place."""
-
-    code = "reservation.not_lent"
-    status = 422
-
-
-def is_lent_away(terms: Terms, version: str) -> None:
-    """The category is lent, and may be taken away."""
-    if terms.not_lent:
-        raise NotLentToThem(rule=terms.name, version=version)
-    if terms.on_site:
-        raise OnSiteOnly(rule=terms.name, version=version)
-
-
 class NothingReserved(Refusal):
     """A reservation is of something."""
 

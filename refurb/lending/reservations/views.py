@@ -27,6 +27,7 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
+from refurb.lending.guarantees.rules import still_to_show
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.reservations import following
 from refurb.lending.reservations.actions import change, reserve
@@ -157,6 +158,12 @@ def _or_other(days: dict[str, date]) -> dict[str, date]:
     return _Days(days)
 
 
+def _still_to_show(found: Reservation) -> list[Refusal]:
+    loans = loan_policy().for_whom(found.borrower.kind, found.site_id)
+    terms = {each.product.category: loans.terms(each.product.category) for each in found.lines}
+    return still_to_show(loans, terms.values(), found.borrower, found.from_on, found.to_on)
+
+
 def _first_days(site: int) -> dict[str, date]:
     """The days proposed first: tomorrow, or the next open day, for a week."""
     loans, days = loan_policy(), days_of(site)
@@ -240,6 +247,7 @@ def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[
         "look": reservation_machine.looks[found.state],
         "unanswered": found.state in UNANSWERED,
         "ruling": keeping_ruling(found) if found.state.is_to_come else None,
+        "to_show": _still_to_show(found) if found.state.is_to_come else (),
         "short": short,
         "could_serve": out_that_could_serve(found) if short and actor.may(P.LOAN_WRITE) else (),
         "loans": loans_from(found),

@@ -23,6 +23,7 @@ from refurb.lending.counter.queries import bag_in_the_way, is_reserved_for_anoth
 from refurb.lending.counter.rules import InAnothersBag, NothingToLend, PileGone, ReservedForAnother
 from refurb.lending.counter.shown import hour, shown_pile
 from refurb.lending.counter.words import PileLineKind
+from refurb.lending.guarantees.rules import InsuranceEnds, NotInsured, NotLentToThem, NotTrained, OnSiteOnly, may_leave
 from refurb.lending.items.queries import item_by_code
 from refurb.lending.items.rules import NotAvailable
 from refurb.lending.items.states import item_machine
@@ -168,7 +169,10 @@ def review(pile: Pile) -> None:
             judge(line)
 
 
-_OF_PERSONS = frozenset({ReservedForAnother.code, InAnothersBag.code, Suspended.code})
+_OF_PERSONS = frozenset({
+    ReservedForAnother.code, InAnothersBag.code, Suspended.code,
+    NotInsured.code, InsuranceEnds.code, NotTrained.code, NotLentToThem.code, OnSiteOnly.code,
+})  # fmt: skip
 
 
 def _thing(pile: Pile, item: Item) -> None:
@@ -228,7 +232,14 @@ def _check(line: PileLine) -> None:
         raise TooMany(most=loan_policy().most_items)
     if any(each.item.site_id != item.site_id for each in leaving):
         raise TwoPlaces(name=item.name)
+    _check_days(line)
+
+
+def _check_days(line: PileLine) -> None:
+    item, who = line.item, line.pile.borrower
     shown = next(each for each in shown_pile(line.pile).lines if each.row is line)
+    if who is not None:
+        may_leave(loan_policy().for_whom(who.kind, item.site_id), shown.terms, who, shown.due_on)
     bag = bag_in_the_way(line, shown.due_on)
     if bag is not None:
         raise InAnothersBag(name=item.name, reference=bag.reference, first=bag.from_on, last=bag.to_on)

@@ -1,0 +1,1 @@
+"""What somebody shows or leaves before things go out."""

@@ -1,0 +1,236 @@
+"""What is shown or left before things go out: asked for by the rule of the category, told at the counter, written in the agreement."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Invalid
+from refurb.lending.counter.actions.piles import hear
+from refurb.lending.counter.actions.recording import record
+from refurb.lending.counter.shown import shown_pile
+from refurb.lending.guarantees.actions import give_deposit_back, leave_deposit, note_certificate, withdraw_certificate
+from refurb.lending.guarantees.models import Certificate
+from refurb.lending.guarantees.queries import certificates_of, deposits_of
+from refurb.lending.guarantees.rules import AlreadyBack, InsuranceEnds, NotInsured, NotLentToThem, NotTrained, OnSiteOnly, still_to_show
+from refurb.lending.guarantees.words import CertificateKind, DepositKind
+from refurb.lending.loans.pdf import agreement
+from refurb.lending.loans.queries import loans_of
+from refurb.lending.retention import erase_whole, is_bound
+from refurb.lending.rulings import TermsRule
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import BorrowerKind
+from tests.support.story import desk, people
+
+K = CertificateKind
+
+
+@pytest.fixture
+def ruled(monkeypatch):
+    """Put rules in force for a test, at the counter too."""
+
+    def rule(*rules):
+        policy = replace(loan_policy(), rules=rules)
+        for module in ("loans.actions", "loans.pdf", "counter.shown", "counter.actions.piles", "reservations.views"):
+            monkeypatch.setattr(f"refurb.lending.{module}.loan_policy", lambda: policy)
+        return policy
+
+    return rule
+
+
+def asking(**changes):
+    return TermsRule("malles assurées", "kit", None, None, changes)
+
+
+def noted(who, kind=K.INSURANCE, days=365, **facts):
+    with unit_of_work():
+        until = None if days is None else today() + timedelta(days=days)
+        return note_certificate(people.actor(Role.DESK), who, kind=kind, valid_on=today(), until_on=until, **facts)
+
+
+def said_in(loan):
+    return " ".join(block.text for block in agreement(loan).blocks if hasattr(block, "text"))
+
+
+def test_nothing_leaves_without_the_insurance_that_its_rule_asks_for(context, ruled):
+    kit, who = desk.kit(), desk.borrower()
+    ruled(asking(insurance=True))
+    with pytest.raises(NotInsured) as refused:
+        desk.lent(kit, who)
+    assert "malles assurées" in refused.value.facts["rule"]
+    assert refused.value.ruling.won.said.endswith("(malles assurées)")
+    assert "malles assurées" in refused.value.ruling.lost[0].why
+    noted(who, days=1)
+    with pytest.raises(InsuranceEnds) as ends:
+        desk.lent(kit, who)
+    assert ends.value.facts["until"] == today() + timedelta(days=1)
+    noted(who, said="MAIF, contrat 12")
+    assert "Attestation d’assurance, jusqu’au" in said_in(desk.lent(kit, who))
+
+
+def test_a_word_of_honour_stands_for_an_insurance_and_what_was_withdrawn_for_nothing(context, ruled):
+    kit, who = desk.kit(), desk.borrower()
+    ruled(asking(insurance=True))
+    made = noted(who, K.HONOUR)
+    with unit_of_work():
+        withdraw_certificate(people.actor(Role.DESK), who, made)
+    with pytest.raises(NotInsured):
+        desk.lent(kit, who)
+    noted(who, K.HONOUR)
+    assert "Engagement sur l’honneur" in said_in(desk.lent(kit, who))
+
+
+def test_an_organisations_insurance_counts_for_whoever_borrows_for_it_and_for_nobody_else(context, ruled):
+    kit, other, who, colleague = desk.kit(), desk.kit("Robots mBot n° 4"), desk.borrower("Hortense"), desk.borrower("Ibrahim")
+    people.settle()
+    with unit_of_work():
+        who.organisation_id = 2
+    ruled(asking(insurance=True))
+    noted(who, for_organisation=True)
+    desk.lent(kit, who)
+    with pytest.raises(NotInsured):
+        desk.lent(other, colleague)
+    with unit_of_work():
+        colleague.organisation_id = 2
+    desk.lent(other, colleague)
+
+
+def test_a_training_is_for_one_category_and_may_end(context, ruled):
+    kit, who = desk.kit(), desk.borrower()
+    ruled(asking(training=True))
+    noted(who, K.TRAINING, None, category="projector")
+    with pytest.raises(NotTrained):
+        desk.lent(kit, who)
+    noted(who, K.TRAINING, None, category="kit")
+    assert "Formation suivie, Malle pédagogique" in said_in(desk.lent(kit, who))
+
+
+def test_what_stays_here_does_not_leave_either(context, ruled):
+    kit, who = desk.kit(), desk.borrower()
+    ruled(asking(on_site=True))
+    with pytest.raises(OnSiteOnly):
+        desk.lent(kit, who)
+    ruled(TermsRule("structures seulement", "kit", BorrowerKind.PERSON, None, {"not_lent": True}))
+    with pytest.raises(NotLentToThem):
+        desk.lent(kit, who)
+
+
+def test_the_counter_says_why_and_looks_again_once_it_was_shown(context, ruled):
+    kit, who, agent = desk.kit(), desk.borrower(), people.actor(Role.DESK)
+    ruled(asking(insurance=True))
+    with unit_of_work():
+        hear(agent, kit.code)
+        pile = hear(agent, who.code)
+    assert pile.lines[0].refusal["code"] == "borrower.not_insured"
+    assert "malles assurées" in shown_pile(pile).lines[0].why
+    noted(who)
+    assert pile.lines[0].refusal is None
+    before = shown_pile(pile).digest
+    with unit_of_work():
+        leave_deposit(agent, who, kind=DepositKind.CHEQUE, cents=8000, regie="Médiathèque", left_on=today())
+    assert shown_pile(pile).digest != before, "what was left stands in what is signed"
+    with unit_of_work():
+        pile.on_paper = True
+        pile.lines[0].answers = {str(each.id): {"state": "complete"} for each in kit.components}
+        record(agent, pile)
+    assert "chèque de 80,00" in said_in(loans_of(who)[0])
+
+
+def test_what_is_still_to_be_shown_is_told_of_a_reservation(context, ruled):
+    who = desk.borrower()
+    loans = ruled(asking(insurance=True, training=True)).for_whom(BorrowerKind.PERSON, 1)
+    due = today() + timedelta(days=9)
+    told = still_to_show(loans, [loans.terms("kit"), loans.terms("tablet")], who, today(), due)
+    assert [each.code for each in told] == ["borrower.not_insured", "borrower.not_trained"]
+    noted(who)
+    noted(who, K.TRAINING, None, category="kit")
+    assert still_to_show(loans, [loans.terms("kit")], who, today(), due) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"kind": K.INSURANCE}, "until_on"),
+        ({"kind": K.INSURANCE, "days": -9}, "until_on"),
+        ({"kind": K.TRAINING, "category": None}, "category"),
+        ({"kind": K.TRAINING, "category": "sous-marin"}, "category"),
+        ({"kind": K.HONOUR, "days": 0, "for_organisation": True}, "for_organisation"),
+    ],
+)
+def test_what_cannot_be_is_told_beside_its_field(context, facts, field):
+    who = desk.borrower()
+    with pytest.raises(Invalid) as wrong:
+        noted(who, **{"days": None, **facts})
+    assert list(wrong.value.fields) == [field]
+    assert db.session.query(Certificate).count() == 0
+
+
+def test_a_deposit_has_a_sum_and_a_regie_binds_and_is_given_back_once(context):
+    who, agent = desk.borrower(), people.actor(Role.DESK)
+    with pytest.raises(Invalid) as wrong, unit_of_work():
+        leave_deposit(agent, who, kind=DepositKind.CHEQUE, left_on=today())
+    assert set(wrong.value.fields) == {"amount", "regie"}
+    with unit_of_work():
+        left = leave_deposit(agent, who, kind=DepositKind.CASH, cents=2000, regie="Médiathèque", left_on=today())
+    bound = db.select(type(who).id).where(is_bound())
+    assert db.session.scalars(bound).all() == [who.id]
+    with pytest.raises(Invalid), unit_of_work():
+        give_deposit_back(agent, left, given_back_on=today() - timedelta(days=1))
+    with unit_of_work():
+        give_deposit_back(agent, left, given_back_on=today())
+    with pytest.raises(AlreadyBack), unit_of_work():
+        give_deposit_back(agent, left, given_back_on=today())
+    assert (deposits_of(who), db.session.scalars(bound).all()) == ([], [])
+
+
+def test_who_is_forgotten_leaves_no_certificate(context):
+    who = desk.borrower()
+    noted(who, said="MAIF")
+    with unit_of_work():
+        erase_whole([who.id])
+    assert certificates_of(who) == []
+    assert db.session.query(Certificate).count() == 0
+
+
+def test_pages_and_json_note_withdraw_and_give_back(signed_in, app):
+    with app.app_context():
+        code, day, later = desk.borrower().code, today().isoformat(), (today() + timedelta(days=90)).isoformat()
+    client, where, api = signed_in(Role.DESK), f"/emprunteurs/{code}", f"/api/v1/borrowers/{code}"
+    told = {"kind": "insurance", "said": "MAIF", "valid_on": day, "until_on": ""}
+    wrong = client.submit(f"{where}/justificatifs/nouveau", told)
+    assert (wrong.status_code, "MAIF" in wrong.text) == (422, True), "what was typed is kept"
+    told["until_on"] = later
+    assert client.submit(f"{where}/justificatifs/nouveau?comptoir=1", told).location.endswith("/comptoir")
+    left = {"kind": "cheque", "amount": "80", "regie": "Médiathèque", "left_on": day}
+    client.submit(f"{where}/cautions/nouvelle", left)
+    shown = client.get(where).text
+    assert all(word in shown for word in ("MAIF", "Médiathèque", "80,00"))
+    found = client.get(f"{api}/guarantees").json
+    number, deposit = found["certificates"][0]["id"], found["deposits"][0]["id"]
+    assert client.get(f"{where}/justificatifs/{number}/document.pdf").status_code == 404
+    client.submit(f"{where}/justificatifs/{number}/retirer")
+    client.submit(f"{where}/cautions/{deposit}/rendre", {"given_back_on": day})
+    assert client.get(f"{api}/guarantees").json == {"borrower": code, "certificates": [], "deposits": []}
+
+
+def test_by_json(signed_in, app):
+    with app.app_context():
+        code, day, later = desk.borrower().code, today().isoformat(), (today() + timedelta(days=90)).isoformat()
+    client, api = signed_in(Role.DESK), f"/api/v1/borrowers/{code}"
+
+    def sent(path, **facts):
+        return client.post(f"{api}/{path}", json=facts, headers={"X-CSRFToken": client.token()})
+
+    made = sent("certificates", kind="honour", valid_on=day, until_on=later)
+    assert (made.status_code, made.json["until_on"]) == (201, later)
+    assert sent("certificates", kind="training", valid_on=day).status_code == 422
+    assert sent(f"certificates/{made.json['id']}/withdraw").json["certificates"] == []
+    left = sent("deposits", kind="cash", amount="20", regie="Médiathèque", left_on=day)
+    assert (left.status_code, left.json["cents"]) == (201, 2000)
+    back = f"deposits/{left.json['id']}/give_back"
+    assert sent(back, given_back_on=day).json["given_back_on"] == day
+    assert sent(back, given_back_on=day).status_code == 409
