@@ -30,6 +30,7 @@ from refurb.demo.sheets import plan_sheets
 from refurb.demo.sittings import plan_sittings
 from refurb.demo.spares import plan_spares
 from refurb.demo.strangers import plan_strangers
+from refurb.demo.supplies import plan_supplies
 from refurb.demo.tables import plan_tables
 from refurb.demo.troubles import plan_troubles
 from refurb.demo.workshop import plan_workshop
@@ -67,6 +68,7 @@ PLANS = (
     plan_counter,
     plan_pool,
     plan_pledges,
+    plan_supplies,
     plan_strangers,
     plan_fablab,
     plan_sheets,

@@ -380,6 +380,7 @@ class Debt(Base):
             postgresql_where=text("settled_at IS NULL"),
         ),
         Index("ix_debts_owed", "borrower_id", sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL")),
+        Index("ix_debts_handed", "handed_at", sqlite_where=text("handed_at IS NOT NULL"), postgresql_where=text("handed_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -48,6 +48,8 @@ from refurb.lending.series import effects as workshop_letters
 from refurb.lending.series import views as series
 from refurb.lending.series.actions import forget_drafts
 from refurb.lending.sheets import views as sheets
+from refurb.lending.supplies import views as supplies
+from refurb.lending.supplies.api import api as supplies_api
 from refurb.lending.suspensions import views as suspensions
 from refurb.lending.suspensions.api import api as suspensions_api
 from refurb.lending.tours import views as tours
@@ -64,6 +66,7 @@ from refurb.lending.waits.states import wait_machine
 APIS: tuple[Any, ...] = (
     lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api, renewals_api, reminders_api,
     suspensions_api, recalls_api, debts_api, guarantees_api,
+    supplies_api,
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
@@ -105,6 +108,7 @@ __all__ = [
     "series",
     "sheets",
     "show_machine",
+    "supplies",
     "suspensions",
     "tours",
     "upkeep",

@@ -22,6 +22,7 @@ from refurb.kernel.deeds.walls import install
 from refurb.lending.claims.models import CLAIMS_WALL
 from refurb.lending.machines.models import MACHINE_SLOTS_WALL
 from refurb.lending.models import PIECE_MOVES_WALL
+from refurb.lending.supplies.models import SUPPLY_MOVES_WALL
 from refurb.referrals.models import HOUSEHOLDS_WALL
 from refurb.wiring import COUNTS, PIECES
 
@@ -68,6 +69,7 @@ def built(backend, tmp_path, request):
             HOUSEHOLDS_WALL,
             CLAIMS_WALL,
             PIECE_MOVES_WALL,
+            SUPPLY_MOVES_WALL,
             MACHINE_SLOTS_WALL,
             triggers(COUNTS),
             *(each.made for each in PIECES),

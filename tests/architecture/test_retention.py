@@ -20,7 +20,7 @@ THINGS = {
     "device_targets", "devices", "donor_statements", "drives", "erasure_reports", "erasure_statements", "erasures", "exchange_mappings",
     "exchange_marks", "flags", "hardware_reports", "items", "keeping_runs", "list_mappings", "machines", "odometer_readings", "parts",
     "passages", "piece_moves", "product_pictures", "products", "refused_lots", "retention_tallies", "rota_closures", "rotas", "sites",
-    "upkeep_plans", "upkeep_tickets", "waste_batches", "waste_lines",
+    "supplies", "supply_moves", "upkeep_plans", "upkeep_tickets", "waste_batches", "waste_lines",
 }  # fmt: skip
 """Tables whose words and pictures are of things, places and rules: nobody who receives, borrows or gives stands in them."""
 

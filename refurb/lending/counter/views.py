@@ -58,6 +58,7 @@ from refurb.lending.loans.queries import numbers, unsigned_count
 from refurb.lending.models import Borrower, Item, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.reservations.queries import count_short, reserved_by
+from refurb.lending.supplies.queries import runs_low
 from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.suspensions.words import SUSPENDED_WHY
 from refurb.lending.terms import loan_policy
@@ -133,6 +134,7 @@ def _rest(actor: Actor) -> dict[str, Any]:
         "expected": expected_today(site),
         "numbers": numbers(actor),
         "short": count_short(actor),
+        "low": runs_low(site),
     }
 
 

@@ -10,6 +10,8 @@ from refurb.kernel.web.fields import Number, Text, Word
 from refurb.lending.words import SETTLED_BY_HAND, DebtEnd
 
 _MOST = 2**31 - 1
+MOST_AT_ONCE = 500
+"""Debts that are told to the finance office in one deed."""
 
 
 class Settled(Schema):
@@ -29,3 +31,9 @@ class HandedTold(Schema):
     """Of which debts the finance office was told, by their numbers."""
 
     debts = fields.List(Number(required=True, max=_MOST), required=True)
+
+    @validates("debts")
+    def are_not_too_many(self, debts: list[int], **_: Any) -> None:
+        """Each is held and written: what a page can tick, and no more."""
+        if len(debts) > MOST_AT_ONCE:
+            raise ValidationError([Fault("debt.too_many", most=MOST_AT_ONCE)])

@@ -1,14 +1,19 @@
 """What comes in about products and things to lend: the same for the pages and for the API."""
 
-from marshmallow import Schema, fields
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates
 
 from refurb.inventory.devices.schemas.moves import ComponentTold
 from refurb.inventory.parts.schemas import Euros
+from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, LongText, Number, Pick, Picture, Text, Tick, Word
 from refurb.lending.words import COMPONENT_STATES, DAMAGE_FATES, ComponentState, DamageFate
 
 _MOST = 2**31 - 1
+MOST_PHOTOS = 6
+"""At one return by JSON: each is drawn anew."""
 
 
 class NewProduct(Schema):
@@ -111,6 +116,25 @@ class Returning(Schema):
     back_on = Date()
     at_once = Tick()
     site_id = Number(max=_MOST)
+
+
+class PhotoTold(Schema):
+    """A picture of what came back broken, by the number of its count."""
+
+    component = Number(required=True, max=_MOST)
+    photo = Picture(required=True)
+
+
+class ReturnTold(Returning):
+    """The same by the JSON door, with pictures."""
+
+    photos = fields.List(fields.Nested(PhotoTold), load_default=list)
+
+    @validates("photos")
+    def are_not_too_many(self, photos: list[dict[str, Any]], **_: Any) -> None:
+        """Each is drawn anew, which takes its time; and one component has one."""
+        if len(photos) > MOST_PHOTOS or len({each["component"] for each in photos}) < len(photos):
+            raise ValidationError([Fault("counter.too_many_photos", most=MOST_PHOTOS)])
 
 
 class Undone(Schema):

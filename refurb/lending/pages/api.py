@@ -25,7 +25,7 @@ from refurb.lending.debts.schemas import Settled
 from refurb.lending.items.actions import add_item, bring_home, correct_item, move_item
 from refurb.lending.items.queries import item_by_code, items, line_by_id
 from refurb.lending.items.rules import NotOut
-from refurb.lending.items.schemas import NewItem, Returning
+from refurb.lending.items.schemas import NewItem, ReturnTold
 from refurb.lending.loans.actions import Departure, lend, take_back, undo_return
 from refurb.lending.loans.queries import Which, lines, loan_by_reference
 from refurb.lending.loans.rules import NoBorrower
@@ -85,20 +85,22 @@ def change_item(actor: Actor, code: str) -> Any:
         return answer(item_pages.dump(item, actor))
 
 
-@writes(api, "/items/<code>/return", P.LOAN_WRITE, takes=Returning)
+@writes(api, "/items/<code>/return", P.LOAN_WRITE, takes=ReturnTold)
 def return_item(actor: Actor, code: str) -> Any:
     """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line.
 
     With `site_id`, where it was given back: at another place than its own it waits there, and nobody gets it before `bring_home`.
+    `photos` are pictures in base64 of what came back broken, by the id of its count.
     """
-    facts = load(Returning, json_body())
+    facts = load(ReturnTold, json_body())
     item = item_by_code(actor, code)
     with unit_of_work():
         line = line_out(item)
         if line is None:
             raise NotOut(name=item.name)
         told = {name: facts[name] for name in ("back_on", "at_once", "site_id")}
-        take_back(actor, line, facts["counts"], facts["note"], **told)
+        photos = {each["component"]: each["photo"] for each in facts["photos"]}
+        take_back(actor, line, facts["counts"], facts["note"], photos=photos, **told)
         return answer(loan_pages.dump(line.loan, actor))
 
 

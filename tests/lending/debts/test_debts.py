@@ -266,6 +266,8 @@ def test_what_is_owed_on_screen_as_a_table_and_by_json(signed_in, app):
     headers = {"X-CSRFToken": agent.token()}
     assert [each["value_cents"] for each in agent.get("/api/v1/debts").json["items"]] == [12900, None]
     assert agent.post("/api/v1/debts/hand", json={"debts": [missing, broken]}, headers=headers).json["debts"][1]["handed_at"]
+    many = agent.post("/api/v1/debts/hand", json={"debts": [broken] * 501}, headers=headers)
+    assert many.json["fields"]["debts"][0]["code"] == "debt.too_many"
     repeated = agent.post("/api/v1/debts/hand", json={"debts": [broken]}, headers=headers)
     assert (repeated.status_code, repeated.json["code"]) == (409, "debt.already_handed")
     assert (

@@ -1,10 +1,15 @@
 """The JSON door of lending: the same deeds, the same refusals, no door for a step of another deed."""
 
+from base64 import b64encode
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.lending.models import Item, Loan
+from refurb.kernel.deeds.files import fetch
+from refurb.lending.models import Damage, Item, Loan
 from tests.support.story import desk
 
 
@@ -66,6 +71,21 @@ def test_a_second_loan_is_told_no(door, codes):
     refused = door("/loans", loan_of(codes))
     assert (refused.status_code, refused.json["code"]) == (409, "item.out")
     assert "Aïcha" not in refused.text
+
+
+def test_a_picture_of_what_comes_back_broken_is_kept_and_what_is_none_is_refused(door, codes, app):
+    loan = door("/loans", loan_of(codes)).json
+    counts = [{"component": each["id"], "state": "complete"} for each in loan["lines"][0]["counts"]]
+    counts[0] |= {"state": "damaged", "note": "écran fendu"}
+    pixel, where = BytesIO(), f"/items/{codes['item']}/return"
+    Image.new("RGB", (40, 30), "navy").save(pixel, "JPEG")
+    photo = {"component": counts[0]["component"], "photo": b64encode(pixel.getvalue()).decode()}
+    assert door(where, {"counts": counts, "photos": [photo | {"photo": "abc"}]}).status_code == 422
+    assert door(where, {"counts": counts, "photos": [photo, photo]}).status_code == 422
+    assert door(where, {"counts": counts, "photos": [photo]}).status_code == 200
+    with app.app_context():
+        (damage,) = db.session.query(Damage)
+        assert (damage.note, fetch(damage.photo)[:3]) == ("écran fendu", b"\xff\xd8\xff")
 
 
 @pytest.mark.parametrize(

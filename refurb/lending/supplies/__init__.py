@@ -1,0 +1,1 @@
+"""What is given away or used up, counted at each place."""

@@ -1,0 +1,84 @@
+"""Keep account of what is used up: a supply, what comes, what goes, what is counted."""
+
+from sqlalchemy import func, select
+
+from refurb.directory.sites.rules import chosen_site
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db, insert_into
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.lending.supplies.models import Supply, SupplyMove, SupplyStock
+from refurb.lending.supplies.rules import NotSoMuchHere, SupplyRetired, SupplyTaken
+from refurb.lending.supplies.words import SupplyMoveKind
+
+
+def add_supply(actor: Actor, *, name: str, unit: str, low_at: int | None = None) -> Supply:
+    """Enter something that is given away or used up."""
+    check(actor, Permission.ITEM_WRITE)
+    _is_new(name)
+    made = Supply(name=name, unit=unit, low_at=low_at)
+    db.session.add(made)
+    record(made, "created", actor)
+    return made
+
+
+def correct_supply(actor: Actor, supply: Supply, *, name: str, unit: str, low_at: int | None = None, retired: bool = False) -> None:
+    """Write it anew, or keep it no more; its moves stay."""
+    check(actor, Permission.ITEM_WRITE)
+    lock(supply)
+    _is_new(name, supply.id)
+    supply.name, supply.unit, supply.low_at = name, unit, low_at
+    supply.retired_at = (supply.retired_at or now()) if retired else None
+    record(supply, "corrected", actor)
+
+
+def _is_new(name: str, but: int = 0) -> None:
+    if db.session.scalar(select(Supply.id).where(func.lower(Supply.name) == name.lower(), Supply.id != but).limit(1)):
+        raise SupplyTaken(name=name)
+
+
+def move_supply(
+    actor: Actor, supply: Supply, *, kind: SupplyMoveKind, quantity: int, site_id: int | None = None, reason: str | None = None
+) -> SupplyMove:
+    """So much was received or given at a place, or counted there: a count says what is really there, and why it differs.
+
+    Two at the same moment wait for each other: nothing goes below nothing.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    place = chosen_site(actor, site_id)
+    if kind is SupplyMoveKind.RECEIVED and supply.retired_at is not None:
+        raise SupplyRetired(name=supply.name)
+    stock = _held(supply, place)
+    delta = {SupplyMoveKind.RECEIVED: quantity, SupplyMoveKind.GIVEN: -quantity, SupplyMoveKind.COUNTED: quantity - stock.here}[kind]
+    if kind is not SupplyMoveKind.COUNTED and not quantity:
+        raise Invalid({"quantity": [Fault("supply.nothing")]})
+    if kind is SupplyMoveKind.COUNTED and not reason:
+        raise Invalid({"reason": [Fault("field.required")]})
+    if stock.here + delta < 0:
+        raise NotSoMuchHere(here=stock.here, unit=supply.unit)
+    stock.here += delta
+    made = SupplyMove(
+        supply_id=supply.id,
+        site_id=place,
+        kind=kind,
+        delta=delta,
+        here_after=stock.here,
+        reason=reason or None,
+        at=now(),
+        actor_id=actor.id,
+    )
+    db.session.add(made)
+    db.session.flush()
+    db.session.refresh(supply)
+    return made
+
+
+def _held(supply: Supply, place: int) -> SupplyStock:
+    """The stock of a place, held; the first who tells of it makes it."""
+    fresh = insert_into(SupplyStock).values(supply_id=supply.id, site_id=place, here=0)
+    db.session.execute(fresh.on_conflict_do_nothing(index_elements=["supply_id", "site_id"]))
+    stock = db.session.scalars(select(SupplyStock).where(SupplyStock.supply_id == supply.id, SupplyStock.site_id == place)).one()
+    lock(stock)
+    return stock
