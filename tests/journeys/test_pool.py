@@ -89,6 +89,7 @@ def test_a_workshop_a_stop_a_late_tablet_and_a_slot(service: Service, welcome: W
     with service.app.app_context():
         card = db.session.query(Borrower).join(Reservation).filter(Reservation.reference == reference).one().code
     the_kits_leave_with_the_wedge(yann, pool, card)
+    keys_are_given_away(yann)
     sandrine.open(f"/ateliers/{reference}")
     sandrine.sees("Sorti")
 
@@ -146,6 +147,21 @@ def the_kits_leave_with_the_wedge(yann: Desk, pool: Pool, card: str) -> None:
     yann.look()
     yann.page.get_by_role("button", name="Enregistrer", exact=True).click()
     yann.sees("Enregistré à")
+
+
+def keys_are_given_away(yann: Desk) -> None:
+    """Twenty came, four are given to who was at the workshop: sixteen are left."""
+    yann.open("/consommables/nouveau")
+    yann.fill("Nom du consommable", "Clé USB 16 Go")
+    yann.fill("Compté en", "pièces")
+    yann.press("Enregistrer")
+    yann.page.get_by_label("Reçu").check()
+    yann.fill("Combien ?", "20")
+    yann.press("Noter")
+    yann.fill("Combien ?", "4")
+    yann.press("Noter")
+    yann.sees("Il reste 16 pièces.")
+    keep_for_the_guide(yann.page, "accueil-consommable")
 
 
 def a_tablet_waits_for_the_bus(nadia: Desk, pool: Pool) -> None:

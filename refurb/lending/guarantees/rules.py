@@ -83,6 +83,11 @@ def still_to_show(loans: LoanPolicy, terms: Iterable[Terms], borrower: Borrower,
     return found
 
 
+def is_insured_until(loans: LoanPolicy, terms: Terms, borrower: Borrower, due_on: date) -> None:
+    """Whoever has a thing is insured until a later day of return, where its category asks for that."""
+    _is_insured(loans, terms, borrower, today(), due_on)
+
+
 def _is_trained(loans: LoanPolicy, terms: Terms, borrower: Borrower, on: date) -> None:
     if terms.training and not counts_on(trained_for(borrower, terms.key), on):
         refusal = NotTrained(rule=terms.named_by("training"), version=loans.version)

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.rulings import RuledLine, ruled
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.kernel.speech.words import _, _n
 from refurb.lending.claims.facts import lent_until
 from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.pools import pool_of
 from refurb.lending.claims.settling import is_flexible, live_claims, things
 from refurb.lending.claims.words import ClaimKind, PoolKey
+from refurb.lending.guarantees.rules import is_insured_until
 from refurb.lending.items.rules import NotOut
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.recalls.queries import recalls_of
@@ -108,6 +109,10 @@ def _as_far_as_may_be(line: LoanLine, loans: LoanPolicy, done: int, pool: _Pool)
     open_days = [since + timedelta(days=far) for far in range(1, (wanted - since).days + 1)]
     open_days = [each for each in open_days if loans.is_open(each, days)]
     nobody_waits, nobody_is_short = _nobody_waits(line), _nobody_is_short(line, pool)
+    uninsured = _uninsured(line, loans, wanted)
+    if uninsured is not None:
+        until = _last(open_days, lambda day: not _uninsured(line, loans, day) and nobody_waits(day) and nobody_is_short(day))
+        return Renewal(line, wanted, until, uninsured, done, terms.renewals)
     for is_free, (then, never) in ((nobody_waits, _WAITED), (nobody_is_short, _RESERVED)):
         if is_free(wanted):
             continue
@@ -117,6 +122,15 @@ def _as_far_as_may_be(line: LoanLine, loans: LoanPolicy, done: int, pool: _Pool)
         refusal: Refusal = never(**facts) if until is None else then(**facts, nearest=until)
         return Renewal(line, wanted, until, refusal, done, terms.renewals)
     return Renewal(line, wanted, wanted, None, done, terms.renewals)
+
+
+def _uninsured(line: LoanLine, loans: LoanPolicy, day: date) -> Refusal | None:
+    """Why it may not be had until a day: its category asks for an insurance, and there is none, or it ends before."""
+    try:
+        is_insured_until(loans, loans.terms(line.item.product.category), line.loan.borrower, day)
+    except Conflict as refusal:
+        return refusal
+    return None
 
 
 _WAITED: tuple[type[Refusal], type[Refusal]] = (WaitedForUntil, WaitedFor)

@@ -20,6 +20,7 @@ from refurb.lending.guarantees.rules import AlreadyBack, InsuranceEnds, NotInsur
 from refurb.lending.guarantees.words import CertificateKind, DepositKind
 from refurb.lending.loans.pdf import agreement
 from refurb.lending.loans.queries import loans_of
+from refurb.lending.renewals.queries import renewal_of
 from refurb.lending.retention import erase_whole, is_bound
 from refurb.lending.rulings import TermsRule
 from refurb.lending.terms import loan_policy
@@ -35,7 +36,7 @@ def ruled(monkeypatch):
 
     def rule(*rules):
         policy = replace(loan_policy(), rules=rules)
-        for module in ("loans.actions", "loans.pdf", "counter.shown", "counter.actions.piles", "reservations.views"):
+        for module in ("loans.actions", "loans.pdf", "counter.shown", "counter.actions.piles", "reservations.views", "renewals.queries"):
             monkeypatch.setattr(f"refurb.lending.{module}.loan_policy", lambda: policy)
         return policy
 
@@ -138,6 +139,19 @@ def test_the_counter_says_why_and_looks_again_once_it_was_shown(context, ruled):
         pile.lines[0].answers = {str(each.id): {"state": "complete"} for each in kit.components}
         record(agent, pile)
     assert "chèque de 80,00" in said_in(loans_of(who)[0])
+
+
+def test_a_loan_goes_on_only_while_the_insurance_lasts(context, ruled):
+    kit, who = desk.kit(), desk.borrower()
+    ruled(asking(insurance=True))
+    noted(who, days=40)
+    (line,) = desk.lent(kit, who).lines
+    may = renewal_of(line)
+    assert may.refusal.code == "borrower.insurance_ends"
+    assert may.until is not None
+    assert line.due_on < may.until <= today() + timedelta(days=40) < may.wanted
+    noted(who)
+    assert (renewal_of(line).refusal, renewal_of(line).until) == (None, may.wanted)
 
 
 def test_what_is_still_to_be_shown_is_told_of_a_reservation(context, ruled):
