@@ -18,6 +18,7 @@ from refurb.lending.claims.pools import pool_of
 from refurb.lending.counter.models import Pile, PileLine, PilePhoto
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
+from refurb.lending.queries import is_late
 from refurb.lending.reservations.following import days_reserved
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.packing import packed_bag, packed_from
@@ -142,6 +143,13 @@ def piles_of_other_days(account_id: int | None = None) -> Sequence[Pile]:
     """What was left on counters on days before today, on one account's or on all."""
     left = select(Pile).where(was_left())
     return db.session.scalars(left if account_id is None else left.where(Pile.account_id == account_id)).all()
+
+
+def out_with(borrower: Borrower, most: int = 20) -> Sequence[LoanLine]:
+    """What somebody has at home and is not late, what is due first before the rest."""
+    query = select(LoanLine).join(LoanLine.loan).where(Loan.borrower_id == borrower.id, LoanLine.back_at.is_(None), ~is_late())
+    query = query.options(contains_eager(LoanLine.loan), joinedload(LoanLine.item)).order_by(LoanLine.due_on, LoanLine.id)
+    return db.session.scalars(query.limit(most)).all()
 
 
 # --- while nobody is there ------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ class CertificateTold(Schema):
 class CertificateSent(CertificateTold):
     """The same with its PDF, on the page."""
 
-    file = File(_l("Le document, en PDF"), help=_l("Facultatif. 10 Mo au plus."), attrs={"accept": ".pdf,application/pdf"})
+    file = File(_l("Le document, en PDF"), help=_l("10 Mo au plus."), attrs={"accept": ".pdf,application/pdf"})
 
 
 class DepositTold(Schema):

@@ -19,11 +19,12 @@ class SupplyHere:
     supply: Supply
     site_id: int
     here: int
+    is_kept: bool = True
 
     @property
     def is_low(self) -> bool:
-        """Whether it runs low there."""
-        return self.supply.low_at is not None and self.here <= self.supply.low_at
+        """Whether it runs low there, where some of it was ever kept."""
+        return self.is_kept and self.supply.low_at is not None and self.here <= self.supply.low_at
 
 
 def supplies(*, retired: bool = False) -> Sequence[Supply]:
@@ -44,7 +45,7 @@ def stocks_of(supply: Supply) -> list[SupplyHere]:
     """How much of it lies at each place that keeps things; nothing where nothing was ever told."""
     here: Mapping[int, int] = {each.site_id: each.here for each in supply.stocks}
     places = dict.fromkeys([each.id for each in kept_at()] + [number for number, left in here.items() if left])
-    return [SupplyHere(supply, number, here.get(number, 0)) for number in places]
+    return [SupplyHere(supply, number, here.get(number, 0), number in here) for number in places]
 
 
 def moves_of(supply: Supply) -> Sequence[SupplyMove]:

@@ -33,6 +33,13 @@ def count(app, model=Loan):
         return db.session.query(model).count()
 
 
+def test_what_somebody_has_at_home_is_told_until_it_lies_here(agent, story, app):
+    with app.app_context():
+        desk.lent(db.session.query(Item).one(), db.session.query(Borrower).filter_by(code=story["who"]).one())
+    assert "A 1 autre matériel, à l’heure" in scanned(agent, story["who"]).text
+    assert "autre matériel" not in scanned(agent, story["kit"]).text
+
+
 def test_a_whole_loan_by_the_counter_and_back(agent, story, app):
     page = scanned(agent, story["who"], story["kit"].lower())
     assert "Aïcha N" in page.text

@@ -88,7 +88,7 @@ def test_pages_and_json(signed_in, app):
     wrong = desk.submit(page, {"kind": "given", "quantity": "5000", "site_id": "1", "reason": "vase"})
     assert (wrong.status_code, "1000 grammes" in wrong.text.replace("\u202f", ""), "vase" in wrong.text) == (409, True, True)
     desk.submit(page, {"kind": "given", "quantity": "900", "site_id": "1"})
-    assert "plus que 100" in desk.get("/consommables").text
+    assert "reste 100" in desk.get("/consommables").text
     assert "Bientôt à court" in desk.get("/comptoir").text
     headers = {"X-CSRFToken": desk.token()}
     (told,) = desk.get("/api/v1/supplies").json["supplies"]
