@@ -7,6 +7,7 @@ from refurb.accounts.addresses.actions import forget_changes
 from refurb.accounts.factors.actions import forget_old_trust
 from refurb.accounts.invitations.actions import forget_invitations
 from refurb.accounts.passwords.actions import forget_links
+from refurb.ceremonies import retention as ceremonies
 from refurb.directory import retention as directory
 from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.documents import retention as documents
@@ -29,6 +30,7 @@ TERMS: tuple[Term, ...] = (
     *referrals.TERMS,
     *lending.TERMS,
     *donations.TERMS,
+    *ceremonies.TERMS,
     forget_proposals,
     forget_lists,
     forget_tables,

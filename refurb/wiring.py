@@ -34,9 +34,15 @@ from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
+from refurb.ceremonies.blueprint import blueprint as ceremonies
+from refurb.ceremonies.door import views as door_pages
+from refurb.ceremonies.guests import effects as ceremony_letters
+from refurb.ceremonies.guests import models as guest_models
+from refurb.ceremonies.guests import own as own_invitations
+from refurb.ceremonies.guests import views as guest_pages
+from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.planned import ceremonies_at, ceremonies_on, comes_to_a_ceremony
 from refurb.ceremonies.states import ceremony_machine, turn_machine
-from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.planned import Planner
@@ -207,6 +213,7 @@ MODELS = (
     outside_models,
     agenda_models,
     ceremonies_models,
+    guest_models,
     documents_models,
     exchange_models,
     inventory_rooms,
@@ -233,7 +240,7 @@ MODELS = (
 )
 
 # Loaded so that their pages hang on the blueprint.
-PAGES = (policy_trials, retention_journal, retention_rights)
+PAGES = (policy_trials, retention_journal, retention_rights, guest_pages, own_invitations, door_pages)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (
@@ -244,6 +251,7 @@ EFFECTS = (
     referrals,
     inventory_rooms,
     keeping_effects,
+    ceremony_letters,
 )
 
 MACHINES: tuple[Machine[Any], ...] = (
@@ -254,6 +262,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     *referrals.MACHINES,
     ceremony_machine,
     turn_machine,
+    guest_machine,
     passage_machine,
 )
 

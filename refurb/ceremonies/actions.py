@@ -1,13 +1,14 @@
 """Plan a ceremony, change its plan, choose its families; and what its moves do besides."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from refurb.ceremonies.guests.actions import call_everybody_off, follow_turns, resize_room, tell_moved
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import free_allocations
-from refurb.ceremonies.rules import InvitedElsewhere, OtherDay, is_planned, its_ceremony_is_held
+from refurb.ceremonies.rules import InvitedElsewhere, OtherDay, is_planned, its_ceremony_is_held, its_ceremony_is_planned
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -15,29 +16,58 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import from_wall, local, now, today
+from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.cases.queries.allocations import allocations_by_id
 
 _ASIDE = 10_000
+USUAL_MINUTES = 90
+"""How long one lasts, where nobody says so."""
 
 
-def plan_ceremony(actor: Actor, *, title: str, starts_at: datetime, place: str, site_id: int | None = None) -> Ceremony:
-    """Set a date and a place; `starts_at` is read on a wall clock of the territory, `site_id` is the place of ours that holds it."""
+def plan_ceremony(
+    actor: Actor, *, title: str, starts_at: datetime, place: str, site_id: int | None = None, capacity: int | None = None, **plan: Any
+) -> Ceremony:
+    """Set a date and a place; `starts_at` is read on a wall clock of the territory, `site_id` is the place of ours that holds it.
+
+    `plan` is what else is known of it (`schemas.Plan`).
+    """
     check(actor, Permission.CEREMONY_WRITE)
-    ceremony = Ceremony(title=title, starts_at=from_wall(starts_at), place=place, site_id=chosen_site(actor, site_id), created_at=now())
+    ceremony = Ceremony(
+        title=title, starts_at=from_wall(starts_at), place=place, site_id=chosen_site(actor, site_id), capacity=capacity, created_at=now()
+    )
+    _write_plan(ceremony, plan)
     ceremony_machine.begin(ceremony, actor)
     return ceremony
 
 
-def change_plan(actor: Actor, ceremony: Ceremony, *, title: str, starts_at: datetime, place: str, site_id: int | None = None) -> None:
-    """Move a planned ceremony to another date or place."""
+def change_plan(
+    actor: Actor, ceremony: Ceremony, *, title: str, starts_at: datetime, place: str, site_id: int | None = None,
+    capacity: int | None = None, **plan: Any,
+) -> None:  # fmt: skip
+    """Move a planned ceremony to another date or place, or change what else is known of it; who was invited is told of the first."""
     check(actor, Permission.CEREMONY_WRITE)
     lock(ceremony)
     is_planned(ceremony)
+    was = ceremony.starts_at, ceremony.place
     ceremony.title, ceremony.starts_at, ceremony.place = title, from_wall(starts_at), place
+    _write_plan(ceremony, plan)
     if site_id is not None:
         ceremony.site_id = chosen_site(actor, site_id)
+    resize_room(ceremony, capacity)
+    if (ceremony.starts_at, ceremony.place) != was:
+        ceremony.sequence += 1
+        tell_moved(ceremony)
     record(ceremony, "replanned", actor, starts_at=ceremony.starts_at)
+
+
+def _write_plan(ceremony: Ceremony, plan: Mapping[str, Any]) -> None:
+    last = plan.get("answer_by")
+    if last is not None and last >= local(ceremony.starts_at).date():
+        raise Invalid({"answer_by": [Fault("ceremony.answer_before")]})
+    for name, value in plan.items():
+        setattr(ceremony, name, value)
+    ceremony.minutes = ceremony.minutes or USUAL_MINUTES
 
 
 def choose_families(actor: Actor, ceremony: Ceremony, allocation_ids: Sequence[int]) -> None:
@@ -53,6 +83,7 @@ def choose_families(actor: Actor, ceremony: Ceremony, allocation_ids: Sequence[i
     if taken:
         raise InvitedElsewhere(count=len(taken))
     _order_turns(ceremony, wanted)
+    follow_turns(actor, ceremony)
     record(ceremony, "families_chosen", actor, allocations=wanted)
 
 
@@ -72,18 +103,24 @@ def _order_turns(ceremony: Ceremony, wanted: Sequence[int]) -> None:
 
 @ceremony_machine.does("hold")
 def _hold(ceremony: Ceremony, _actor: Actor, facts: dict[str, Any]) -> None:
-    """The slips of the day bear the day's date: held on another day than planned, somebody says that this is meant."""
+    """The slips of the day bear the day's date: held on another day than planned, somebody says that this is meant, and why."""
     planned = local(ceremony.starts_at).date()
-    if planned != today() and not facts["other_day"]:
-        raise OtherDay(planned=planned, today=today())
+    if planned != today():
+        if not facts["other_day"]:
+            raise OtherDay(planned=planned, today=today())
+        if not facts["reason"]:
+            raise Invalid({"reason": [Fault("field.required")]})
     facts["other_day"] = planned != today()
+    if planned == today():
+        facts["reason"] = None
 
 
 @ceremony_machine.does("cancel")
-def _cancel(ceremony: Ceremony, _actor: Actor, facts: dict[str, Any]) -> None:
+def _cancel(ceremony: Ceremony, actor: Actor, facts: dict[str, Any]) -> None:
     """The families are free for another date; who was invited stays in the history, why does not."""
     facts.pop("reason")
     facts["allocations"] = [turn.allocation_id for turn in ceremony.turns]
+    call_everybody_off(actor, ceremony)
     ceremony.turns.clear()
 
 
@@ -110,6 +147,19 @@ def _hand_over(turn: Turn, actor: Actor, facts: dict[str, Any]) -> None:
         shown=facts.pop("shown"),
     )
     facts["handover"] = handover.id
+
+
+@turn_machine.does("keep_apart")
+def _keep_apart(turn: Turn, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """Nobody is called in front of others who would rather not be; no reason is asked."""
+    lock(turn.ceremony)
+    its_ceremony_is_planned(turn)
+
+
+@turn_machine.does("bring_back")
+def _bring_back(turn: Turn, _actor: Actor, _facts: dict[str, Any]) -> None:
+    lock(turn.ceremony)
+    its_ceremony_is_planned(turn)
 
 
 @turn_machine.does("miss")

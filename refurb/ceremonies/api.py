@@ -5,6 +5,13 @@ from typing import Any
 from flask import url_for
 
 from refurb.ceremonies.actions import choose_families, plan_ceremony
+from refurb.ceremonies.door.actions import let_in_by_code
+from refurb.ceremonies.door.schemas import DoorScan
+from refurb.ceremonies.guests.actions import add_guest
+from refurb.ceremonies.guests.queries import guests_of, invited_families
+from refurb.ceremonies.guests.schemas import GuestTold
+from refurb.ceremonies.guests.views import DOORS as INVITATION_DOORS
+from refurb.ceremonies.guests.views import dump as dump_invitation
 from refurb.ceremonies.queries import ceremony_for, ceremony_listing, turn_for
 from refurb.ceremonies.schemas import Families, Plan
 from refurb.ceremonies.views import doors, dump, dump_turn, turn_doors
@@ -73,5 +80,40 @@ def show_turn(actor: Actor, number: int, position: int) -> Any:
     return dump_turn(turn_for(actor, number, position), actor)
 
 
+@api.get("/ceremonies/<int:number>/invitations")
+@api.response(200)
+@requires(P.CEREMONY_READ)
+def list_invitations(actor: Actor, number: int) -> Any:
+    """Who is invited, guests by kind and families by the position of their turn; nobody by name."""
+    found = ceremony_for(actor, number)
+    return {"invitations": [dump_invitation(each, actor) for each in (*guests_of(found), *invited_families(found))]}
+
+
+@api.post("/ceremonies/<int:number>/invitations")
+@api.response(201)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": GuestTold}}})
+@requires(P.CEREMONY_WRITE)
+def create_invitation(actor: Actor, number: int) -> Any:
+    """Write a guest down; nothing leaves until the invitation is sent."""
+    found, facts = ceremony_for(actor, number), load(GuestTold, json_body())
+    with unit_of_work():
+        made = add_guest(actor, found, **facts)
+        return answer(dump_invitation(made, actor), 201, location=url_for(".list_invitations", number=number))
+
+
+@api.post("/ceremonies/<int:number>/arrivals")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Everybody whom the code stands for is in already: nothing was counted.")
+@api.doc(requestBody={"content": {"application/json": {"schema": DoorScan}}})
+@requires(P.CEREMONY_WRITE)
+def create_arrival(actor: Actor, number: int) -> Any:
+    """Let everybody in whom a scanned `code` stands for; once, whichever door is faster."""
+    found, facts = ceremony_for(actor, number), load(DoorScan, json_body())
+    with unit_of_work():
+        return answer(dump_invitation(let_in_by_code(actor, found, facts["code"]), actor))
+
+
+add_api(api, INVITATION_DOORS, "/ceremonies/<int:number>/invitations/<int:invited>")
 add_api(api, doors, "/ceremonies/<int:number>")
 add_api(api, turn_doors, "/ceremonies/<int:number>/turns/<int:position>")

@@ -175,7 +175,7 @@ def count_expected(ceremony: Ceremony) -> int:
 
 def free_allocations(actor: Actor, ceremony: Ceremony | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """The allocations that can be invited: to hand over, and expected at no other ceremony."""
-    held: Any = select(Turn.allocation_id).where(Turn.state != Attendance.ABSENT)
+    held: Any = select(Turn.allocation_id).where(Turn.state.not_in((Attendance.ABSENT, Attendance.ALONE)))
     if ceremony is not None:
         held = held.where(Turn.ceremony_id != ceremony.id)
         been = select(Turn.allocation_id).where(Turn.ceremony_id == ceremony.id, Turn.state != Attendance.EXPECTED)

@@ -61,6 +61,11 @@ def is_planned(ceremony: Ceremony) -> None:
         raise NotPlanned
 
 
+def its_ceremony_is_planned(turn: Turn) -> None:
+    """The family's ceremony has not begun."""
+    is_planned(turn.ceremony)
+
+
 def its_ceremony_is_held(turn: Turn) -> None:
     """The family's ceremony has begun and is not closed."""
     if turn.ceremony.state is not CeremonyState.HELD:

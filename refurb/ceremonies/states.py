@@ -1,6 +1,6 @@
 """The life cycles of a ceremony and of a family's turn in it: two tables."""
 
-from refurb.ceremonies.rules import its_ceremony_is_held, nobody_is_expected, somebody_is_expected
+from refurb.ceremonies.rules import its_ceremony_is_held, its_ceremony_is_planned, nobody_is_expected, somebody_is_expected
 from refurb.ceremonies.schemas import BegunToday, Called, Signed
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.kernel.deeds.access import Permission as P
@@ -36,6 +36,7 @@ turn_machine: Machine[Attendance] = Machine(
         A.EXPECTED: Look(_lp("turn", "Attendu"), "clock", "todo"),
         A.SERVED: Look(_lp("turn", "Remis"), "circle-check", "ok"),
         A.ABSENT: Look(_lp("turn", "Absent"), "user-x", "wait"),
+        A.ALONE: Look(_lp("turn", "Préfère un rendez-vous"), "calendar-check", "wait"),
     },
     (
         move("hand_over", A.EXPECTED, A.SERVED, P.HANDOVER_WRITE, _lp("turn", "Remettre"), _lp("turn", "Appareil remis"),
@@ -44,5 +45,10 @@ turn_machine: Machine[Attendance] = Machine(
              icon="user-x", forward=False, back="come_late"),
         move("come_late", A.ABSENT, A.EXPECTED, P.CEREMONY_WRITE, _l("Finalement là"), _l("Arrivée notée"), its_ceremony_is_held,
              icon="undo-2", forward=False, back="miss"),
+        # Fired by what the family answers to its invitation.
+        move("keep_apart", A.EXPECTED, A.ALONE, P.CEREMONY_WRITE, _l("Préfère un rendez-vous"), _l("Préfère un rendez-vous"),
+             its_ceremony_is_planned, icon="calendar-check", forward=False, inner=True),
+        move("bring_back", A.ALONE, A.EXPECTED, P.CEREMONY_WRITE, _l("Vient à la cérémonie"), _l("Vient à la cérémonie"),
+             its_ceremony_is_planned, icon="undo-2", forward=False, inner=True),
     ),
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.ceremonies.actions import change_plan, choose_families, plan_ceremony
+from refurb.ceremonies.blueprint import SECTION, blueprint
+from refurb.ceremonies.guests.planned import plan_shown
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import (
     ceremony_for,
@@ -42,9 +44,7 @@ from refurb.referrals.words import AllocationState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
-SECTION = "referrals.handovers"
-
-blueprint = Blueprint("ceremonies", __name__)
+__all__ = ["SECTION", "blueprint"]
 
 
 def _is_to_sign(row: Any) -> bool:
@@ -59,6 +59,8 @@ def dump(ceremony: Ceremony, _actor: Actor) -> dict[str, Any]:
         "starts_at": ceremony.starts_at.isoformat(),
         "place": ceremony.place,
         "site": ceremony.site_id,
+        "capacity": ceremony.capacity,
+        "taken": ceremony.taken,
         "state": ceremony.state,
         "turns": [
             {
@@ -110,12 +112,6 @@ add_pages(blueprint, doors)
 add_pages(blueprint, turn_doors)
 
 
-@blueprint.before_request
-def mark_section() -> None:
-    """Ceremonies are reached from the hand-overs, in the navigation too."""
-    g.section = SECTION
-
-
 @blueprint.get("/ceremonies", endpoint="ceremonies")
 @requires(P.CEREMONY_READ)
 def ceremony_list(_actor: Actor) -> Response:
@@ -160,12 +156,12 @@ def change(actor: Actor, number: int) -> Response:
     """Change the date or the place."""
     ceremony = ceremony_for(actor, number)
     at = local(ceremony.starts_at).replace(tzinfo=None)
-    start = {"title": ceremony.title, "place": ceremony.place, "site_id": ceremony.site_id, "starts_at": at.isoformat(timespec="minutes")}
+    start = {name: getattr(ceremony, name) for name in Plan().fields} | {"starts_at": at.isoformat(timespec="minutes")}
     form = Form(Plan, start=start)
     if request.method == "POST":
         with form.catching(), unit_of_work():
             change_plan(actor, ceremony, **form.load())
-            return go("ceremonies.ceremony", done=_("Date et lieu enregistrés."), number=number)
+            return go("ceremonies.ceremony", done=_("Enregistré. Si la date ou le lieu ont changé, les invités l'apprennent."), number=number)
         ceremony = ceremony_for(actor, number)
     return page("ceremonies/plan.html", form=form, ceremony=ceremony)
 
@@ -218,6 +214,7 @@ def ceremony(actor: Actor, number: int) -> Response:
         is_held=found.state is CeremonyState.HELD,
         typed=typed[:40],
         unknown=bool(typed),
+        plan=plan_shown(found, actor),
     )
 
 

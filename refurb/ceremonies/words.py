@@ -11,6 +11,21 @@ class CeremonyState(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether it has not begun."""
+        return self is CeremonyState.PLANNED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is going on."""
+        return self is CeremonyState.HELD
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether somebody is still expected there."""
+        return self in {CeremonyState.PLANNED, CeremonyState.HELD}
+
 
 class Attendance(StrEnum):
     """What became of one family on the day."""
@@ -18,6 +33,7 @@ class Attendance(StrEnum):
     EXPECTED = "expected"
     SERVED = "served"
     ABSENT = "absent"
+    ALONE = "alone"
 
     @property
     def is_expected(self) -> bool:
@@ -33,3 +49,8 @@ class Attendance(StrEnum):
     def is_absent(self) -> bool:
         """Whether the family was called and did not come."""
         return self is Attendance.ABSENT
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the family would rather be handed its device without the others."""
+        return self is Attendance.ALONE

@@ -1,11 +1,18 @@
 """The ceremonies of the demonstration: one to come, one going on, one held with somebody absent, one called off."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 
 from refurb.ceremonies.actions import choose_families, plan_ceremony
+from refurb.ceremonies.door.actions import let_in
+from refurb.ceremonies.guests.actions import add_guest
+from refurb.ceremonies.guests.figures import donors_to_invite
+from refurb.ceremonies.guests.queries import guests_of, invited_families
+from refurb.ceremonies.guests.states import guest_machine
+from refurb.ceremonies.guests.words import GuestKind
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.demo.diary import Cast, Diary
@@ -35,9 +42,12 @@ def plan_gatherings(cast: Cast, diary: Diary) -> None:
     coming = diary.instant(-12, "17:30")
     chosen = ["coming-1", "coming-2", "coming-3"]
     title, place = "Remise aux familles, merci aux donateurs", "Maison de quartier des Couronneries"
-    diary.note(4, "09:40", partial(_invite, cast, title, coming, place, chosen))
+    diary.note(4, "09:40", partial(_invite, cast, title, coming, place, chosen, _plan_of(coming)))
+    diary.note(4, "10:10", partial(_fill, cast, title))
+    diary.note(3, "09:00", partial(_answer, cast, title))
     off = diary.instant(-2, "10:00")
     diary.note(11, "09:40", partial(_invite, cast, "Remise à Bellejouanne", off, "Maison de quartier de Bellejouanne", []))
+    diary.note(10, "11:00", partial(_guest, cast, "Remise à Bellejouanne", "Mme Inès Chauveau", GuestKind.OFFICIAL, "send"))
     diary.note(6, "16:30", partial(_move, cast, "Remise à Bellejouanne", "cancel", reason="Salle en travaux, nouvelle date à trouver."))
 
 
@@ -57,14 +67,70 @@ def _plan_going(cast: Cast, diary: Diary) -> None:
     """Going on while the demonstration is filled, so that whoever looks can hand the second device over."""
     title, began = "Remise du jour, en petit comité", diary.just_now("09:30", "18:30")
     diary.note(6, "11:00", partial(_invite, cast, title, began, "Le Relais numérique, salle du fond", ["going-1", "going-2"]))
+    diary.note(5, "11:00", partial(_guest, cast, title, "Mme Solange Bâtard-Fontenille", GuestKind.PARTNER, "accept", companions=1))
+    diary.note(5, "11:10", partial(_guest, cast, title, "M. Théo Lacassagne", GuestKind.PRESS, "accept"))
     diary.note_at(began, partial(_move, cast, title, "hold"))
+    diary.note_at(began + QUARTER / 3, partial(_arrive, cast, title))
     diary.note_at(began + QUARTER, partial(_turn, cast, title, 1, "hand_over"))
 
 
-def _invite(cast: Cast, title: str, starts_at: datetime, place: str, keys: list[str]) -> None:
+def _plan_of(starts_at: datetime) -> dict[str, object]:
+    programme = "17 h 30 Accueil, café\n17 h 40 Mots de bienvenue\n17 h 55 Remise des ordinateurs\n18 h 30 Goûter et premiers clics"
+    return {
+        "capacity": 8, "programme": programme, "access": "Bus 2A, arrêt « Maison de quartier ».", "step_free": True, "room_booked": True,
+        "answer_by": (local(starts_at) - timedelta(days=3)).date(), "minutes": 90,
+    }  # fmt: skip
+
+
+def _fill(cast: Cast, title: str) -> None:
+    """Two donors, one of them by letter and not yet sent, a partner, an official, the press."""
+    ceremony, coordinator = _ceremony(title), cast.actors["coordinator"]
+    first, second = [each for each in donors_to_invite([]) if each.email][:2]
+    told = (
+        (GuestKind.DONOR, first.person, first.figure.donor_id, first.email),
+        (GuestKind.OFFICIAL, "M. Bastien Ourliac, adjoint à la cohésion sociale", None, "b.ourliac@mairie.example"),
+        (GuestKind.PARTNER, "Mme Rim Haddadi", None, "rim.haddadi@mission.example"),
+        (GuestKind.PRESS, "Centre Hebdo", None, "redaction@hebdo.example"),
+        (GuestKind.VISITOR, "M. Youn Le Goff", None, "youn@ecole.example"),
+    )
+    for kind, name, house, email in told:
+        made = add_guest(coordinator, ceremony, kind=kind, name=name, organisation_id=house, email=email, is_named=kind is GuestKind.DONOR)
+        guest_machine.fire(made, "send", coordinator)
+    add_guest(coordinator, ceremony, kind=GuestKind.DONOR, name=second.person, organisation_id=second.figure.donor_id, address=second.address)
+    for each in invited_families(ceremony)[:2]:
+        guest_machine.fire(each, "send", coordinator)
+
+
+def _answer(cast: Cast, title: str) -> None:
+    ceremony, coordinator = _ceremony(title), cast.actors["coordinator"]
+    first, _second, third = invited_families(ceremony)
+    guest_machine.fire(first, "accept", coordinator, companions=2)
+    guest_machine.fire(third, "decline", coordinator)
+    donor, official, partner, press, *_others = guests_of(ceremony)
+    guest_machine.fire(donor, "accept", coordinator, companions=1, needs=["sign_language"])
+    guest_machine.fire(official, "accept", coordinator)
+    guest_machine.fire(partner, "wait", coordinator, companions=1)
+    guest_machine.fire(press, "decline", coordinator)
+
+
+def _guest(cast: Cast, title: str, name: str, kind: GuestKind, move: str, **facts: object) -> None:
+    email = f"{name.split()[1].lower().encode('ascii', 'ignore').decode()}@invites.example"
+    made = add_guest(cast.actors["coordinator"], _ceremony(title), kind=kind, name=name, email=email)
+    guest_machine.fire(made, move, cast.actors["coordinator"], **facts)
+
+
+def _arrive(cast: Cast, title: str) -> None:
+    ceremony = _ceremony(title)
+    for each in (*guests_of(ceremony)[:1], *invited_families(ceremony)[:1]):
+        let_in(cast.actors["coordinator"], each)
+
+
+def _invite(
+    cast: Cast, title: str, starts_at: datetime, place: str, keys: Sequence[str], plan: dict[str, object] | None = None
+) -> None:
     coordinator = cast.actors["coordinator"]
     wall = local(starts_at).replace(tzinfo=None)
-    ceremony = plan_ceremony(coordinator, title=title, starts_at=wall, place=place)
+    ceremony = plan_ceremony(coordinator, title=title, starts_at=wall, place=place, **(plan or {}))
     if keys:
         choose_families(coordinator, ceremony, [cast.allocations[key].id for key in keys])
 

@@ -33,6 +33,7 @@ class Durations:
     borrower: Months
     returned: Months
     contact: Months
+    guests: timedelta
     left: Months
     closed: Months
     held: Months
@@ -79,6 +80,7 @@ class DonorDurations(PolicySchema):
     """People who give."""
 
     contact = _months(_l("Contact d'un donateur, après le dernier échange"), 120)
+    guests = WholeEntry(1, 366, label=_l("Invité d'une cérémonie, après elle"), unit=_lp("unit", "jours"), load_default=30)
 
 
 class HouseDurations(PolicySchema):
@@ -122,6 +124,7 @@ def _made(content: dict[str, Any], version: str) -> Durations:
         borrower=Months(loans["borrower"]),
         returned=Months(loans["returned"]),
         contact=Months(content["donors"]["contact"]),
+        guests=timedelta(days=content["donors"]["guests"]),
         left=Months(house["left"]),
         closed=Months(house["closed"]),
         held=Months(house["held"]),

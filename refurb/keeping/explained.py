@@ -49,6 +49,8 @@ TABLES: Final = {
     "borrowers": "Les personnes qui empruntent. NOMS PROTÉGÉS.",
     "ceremonies": "Les cérémonies de remise.",
     "ceremony_turns": "L'ordre des remises d'une cérémonie.",
+    "ceremony_guests": "Qui est invité à une cérémonie sans rien y recevoir.",
+    "ceremony_invitations": "Les invitations à une cérémonie : ce qui est répondu, combien de places, qui est entré.",
     "check_results": "Les réponses à la fiche de contrôle de chaque machine.",
     "clock_acceptances": "Les journaux d'effacement acceptés malgré une horloge fausse.",
     "closed_days": "Les jours de fermeture.",

@@ -7,10 +7,10 @@ from refurb.ceremonies.rules import NobodyChosen, OtherDay
 from refurb.ceremonies.states import ceremony_machine
 from refurb.ceremonies.words import CeremonyState
 from refurb.kernel.deeds.access import Role
-from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.history import last_event, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import WrongState
+from refurb.kernel.speech.errors import Invalid, WrongState
 from tests.support.story import families, gala, people
 
 
@@ -46,7 +46,13 @@ def test_on_another_day_than_planned_somebody_says_so(context):
 
     assert told.value.facts == {"planned": today() + dt.timedelta(days=7), "today": today()}
     assert ceremony.state is CeremonyState.PLANNED
-    assert hold(ceremony, other_day=True)["other_day"] is True
+    with pytest.raises(Invalid) as unsaid:
+        hold(ceremony, other_day=True)
+    assert list(unsaid.value.fields) == ["reason"]
+    told = hold(ceremony, other_day=True, reason="La salle était fermée mardi.")
+    assert (told["other_day"], "reason" in told) == (True, False)
+    event = last_event(ceremony)
+    assert notes_of([event])[event.id] == {"reason": "La salle était fermée mardi."}
 
 
 def test_on_its_day_nothing_is_asked(context):
@@ -67,4 +73,4 @@ def test_the_page_says_for_which_day_it_was_planned(app, signed_in):
     refused = client.submit(f"/ceremonies/{number}/commencer-la-ceremonie", {})
     assert refused.status_code in {409, 422}
     assert "est prévue le" in refused.text
-    assert client.submit(f"/ceremonies/{number}/commencer-la-ceremonie", {"other_day": "1"}).status_code == 303
+    assert client.submit(f"/ceremonies/{number}/commencer-la-ceremonie", {"other_day": "1", "reason": "Salle fermée."}).status_code == 303

@@ -117,7 +117,7 @@ def test_through_the_api(app, signed_in):
 
     made = client.post("/api/v1/ceremonies", json={**FACTS, "starts_at": soon()}, headers=headers)
     filled = client.put(f"/api/v1/ceremonies/{made.json['id']}/families", json={"allocations": ids}, headers=headers)
-    begun = client.post(f"/api/v1/ceremonies/{made.json['id']}/hold", json={"other_day": True}, headers=headers)
+    begun = client.post(f"/api/v1/ceremonies/{made.json['id']}/hold", json={"other_day": True, "reason": "Salle fermée mardi."}, headers=headers)
     early = client.post(f"/api/v1/ceremonies/{made.json['id']}/close", json={}, headers=headers)
 
     assert made.status_code == 201

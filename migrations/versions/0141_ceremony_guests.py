@@ -1,0 +1,151 @@
+"""who is invited to a ceremony, and how many places the room has"""
+
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0141"
+down_revision = "0081"
+branch_labels = None
+depends_on = None
+
+KINDS = ("donor", "partner", "official", "press", "visitor")
+ANSWERS = ("to_send", "invited", "coming", "waiting", "declined", "off")
+BEFORE, NOW = ("expected", "served", "absent"), ("expected", "served", "absent", "alone")
+REACHED = sa.text("email IS NOT NULL")
+WALLS = {
+    "room_for_somebody": "capacity IS NULL OR capacity > 0",
+    "within_the_room": "taken >= 0 AND (capacity IS NULL OR taken <= capacity)",
+    "lasts": "minutes > 0",
+}
+
+
+def _word(name: str, *words: str) -> sa.Enum:
+    return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def _plan() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("minutes", sa.Integer(), server_default="90", nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("access", sa.String(length=300), nullable=True),
+        sa.Column("programme", sa.String(length=2000), nullable=True),
+        sa.Column("step_free", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("room_booked", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("interpreter_booked", sa.Boolean(), server_default=sa.false(), nullable=False),
+    ]
+
+
+def _attend(words: tuple[str, ...], once: str) -> None:
+    """Let a turn stand in these states, and be expected in one ceremony while it stands in none of some."""
+    said = ", ".join(f"'{word}'" for word in words)
+    op.drop_index("uq_ceremony_turns_expected", table_name="ceremony_turns")
+    with op.batch_alter_table("ceremony_turns") as turns:
+        turns.drop_constraint(op.f("ck_ceremony_turns_attendance"), type_="check")
+        turns.create_check_constraint(op.f("ck_ceremony_turns_attendance"), f"state IN ({said})")
+    where = sa.text(once)
+    op.create_index(
+        "uq_ceremony_turns_expected", "ceremony_turns", ["allocation_id"], unique=True, sqlite_where=where, postgresql_where=where
+    )
+
+# Codes as they are made since the first labels: the eighth symbol checks the seven others.
+SYMBOLS = "123456789BCDFGHJKMNPQRSTVWXYZ"
+TURNS = """SELECT ceremony_turns.id, ceremony_turns.ceremony_id FROM ceremony_turns JOIN ceremonies
+ON ceremonies.id = ceremony_turns.ceremony_id WHERE ceremonies.state IN ('planned', 'held') ORDER BY ceremony_turns.id"""
+COUNTED = """UPDATE ceremonies SET taken = (SELECT count(*) FROM ceremony_invitations WHERE ceremony_invitations.ceremony_id = ceremonies.id)"""
+
+
+def _code() -> str:
+    body = "".join(secrets.choice(SYMBOLS) for _ in range(7))
+    return body + SYMBOLS[sum(weight * SYMBOLS.index(symbol) for weight, symbol in enumerate(body, start=1)) % len(SYMBOLS)]
+
+
+def _invite(invitations: sa.Table) -> None:
+    """Whoever is on the list of a ceremony to come said yes to it: before, nobody else was written there."""
+    rows = [
+        {"ceremony_id": row.ceremony_id, "turn_id": row.id, "code": _code(), "state": "coming", "needs": []}
+        for row in op.get_bind().execute(sa.text(TURNS))
+    ]
+    op.bulk_insert(invitations, rows)
+    op.execute(COUNTED)
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("ceremonies") as ceremonies:
+        for column in _plan():
+            ceremonies.add_column(column)
+        for name, wall in WALLS.items():
+            ceremonies.create_check_constraint(op.f(f"ck_ceremonies_{name}"), wall)
+    _attend(NOW, "state NOT IN ('absent', 'alone')")
+    op.create_table(
+        "ceremony_guests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ceremony_id", sa.Integer(), nullable=False),
+        sa.Column("kind", _word("guestkind", *KINDS), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("email", sa.String(length=200), nullable=True),
+        sa.Column("address", sa.String(length=300), nullable=True),
+        sa.Column("is_named", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind <> 'donor' OR organisation_id IS NOT NULL", name=op.f("ck_ceremony_guests_a_donor_gave")),
+        sa.ForeignKeyConstraint(["ceremony_id"], ["ceremonies.id"], name=op.f("fk_ceremony_guests_ceremony_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_ceremony_guests_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ceremony_guests")),
+    )
+    op.create_index(op.f("ix_ceremony_guests_ceremony_id"), "ceremony_guests", ["ceremony_id"])
+    op.create_index(op.f("ix_ceremony_guests_organisation_id"), "ceremony_guests", ["organisation_id"])
+    op.create_index(
+        "uq_ceremony_guests_email", "ceremony_guests", ["ceremony_id", "email"], unique=True, sqlite_where=REACHED, postgresql_where=REACHED
+    )
+    invitations = op.create_table(
+        "ceremony_invitations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ceremony_id", sa.Integer(), nullable=False),
+        sa.Column("guest_id", sa.Integer(), nullable=True),
+        sa.Column("turn_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("state", _word("guestanswer", *ANSWERS), nullable=False),
+        sa.Column("companions", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("needs", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("no_photo", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waits_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("arrived", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint("(guest_id IS NULL) <> (turn_id IS NULL)", name=op.f("ck_ceremony_invitations_of_a_guest_or_a_family")),
+        sa.CheckConstraint("companions >= 0", name=op.f("ck_ceremony_invitations_companions_not_negative")),
+        sa.CheckConstraint("arrived >= 0 AND arrived <= 1 + companions", name=op.f("ck_ceremony_invitations_in_by_its_places")),
+        sa.CheckConstraint("(arrived = 0) = (arrived_at IS NULL)", name=op.f("ck_ceremony_invitations_arrived_at_an_hour")),
+        sa.CheckConstraint("arrived = 0 OR state = 'coming'", name=op.f("ck_ceremony_invitations_in_by_a_place")),
+        sa.CheckConstraint("(state = 'waiting') = (waits_since IS NOT NULL)", name=op.f("ck_ceremony_invitations_waits_since_when")),
+        sa.ForeignKeyConstraint(["ceremony_id"], ["ceremonies.id"], name=op.f("fk_ceremony_invitations_ceremony_id")),
+        sa.ForeignKeyConstraint(["guest_id"], ["ceremony_guests.id"], name=op.f("fk_ceremony_invitations_guest_id")),
+        sa.ForeignKeyConstraint(["turn_id"], ["ceremony_turns.id"], name=op.f("fk_ceremony_invitations_turn_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ceremony_invitations")),
+        sa.UniqueConstraint("code", name=op.f("uq_ceremony_invitations_code")),
+        sa.UniqueConstraint("guest_id", name=op.f("uq_ceremony_invitations_guest_id")),
+        sa.UniqueConstraint("turn_id", name=op.f("uq_ceremony_invitations_turn_id")),
+    )
+    op.create_index(op.f("ix_ceremony_invitations_ceremony_id"), "ceremony_invitations", ["ceremony_id"])
+    _invite(invitations)
+
+
+def downgrade() -> None:
+    op.drop_table("ceremony_invitations")
+    op.drop_table("ceremony_guests")
+    # Whoever would come alone was free for another date: before, that was said by not being on the list.
+    op.execute("DELETE FROM ceremony_turns WHERE state = 'alone'")
+    _attend(BEFORE, "state <> 'absent'")
+    with op.batch_alter_table("ceremonies") as ceremonies:
+        for name in WALLS:
+            ceremonies.drop_constraint(op.f(f"ck_ceremonies_{name}"), type_="check")
+        for column in reversed(_plan()):
+            ceremonies.drop_column(column.name)

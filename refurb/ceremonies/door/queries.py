@@ -1,0 +1,123 @@
+"""Who is expected at the door, as whoever stands there reads it: names and places, never who is a family and who is a donor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+
+from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
+from refurb.ceremonies.guests.words import GuestAnswer
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.words import Attendance
+from refurb.directory.models import Organisation
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import from_wall, local, today
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.folding import fold, words_of
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.words import AllocationState
+
+_GONE = (GuestAnswer.OFF,)
+
+
+@dataclass(frozen=True)
+class AtDoor:
+    """One line of the door's list."""
+
+    invitation_id: int
+    name: str
+    places: int
+    arrived: int
+    arrived_at: datetime | None
+    is_coming: bool
+    no_photo: bool
+    needs: tuple[str, ...]
+
+    @property
+    def is_in(self) -> bool:
+        """Whether everybody who may come in by it is in."""
+        return self.arrived >= self.places
+
+    @property
+    def left(self) -> int:
+        """How many may still come in by it."""
+        return self.places - self.arrived
+
+
+def door_list(ceremony: Ceremony) -> list[AtDoor]:
+    """Everybody who is invited, from A to Z by name: two questions, whatever their number."""
+    last, first = Beneficiary.last_name, Beneficiary.first_name
+    query = (
+        select(CeremonyInvitation, CeremonyGuest.name, last, first)
+        .outerjoin(CeremonyGuest, CeremonyGuest.id == CeremonyInvitation.guest_id)
+        .outerjoin(Turn, Turn.id == CeremonyInvitation.turn_id)
+        .outerjoin(Allocation, Allocation.id == Turn.allocation_id)
+        .outerjoin(Referral, Referral.id == Allocation.referral_id)
+        .outerjoin(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
+        .where(CeremonyInvitation.ceremony_id == ceremony.id, CeremonyInvitation.state.not_in(_GONE))
+    )
+    found = [_line(each, name or " ".join(part for part in (first, last) if part)) for each, name, last, first in db.session.execute(query)]
+    return sorted(found, key=lambda line: (fold(line.name), line.invitation_id))
+
+
+def _line(each: CeremonyInvitation, name: str) -> AtDoor:
+    # Whoever has agreed to nothing is in no picture: a family wears the mark until its members have said otherwise.
+    return AtDoor(
+        each.id, name, each.places, each.arrived, each.arrived_at, each.state.is_coming, each.no_photo or each.is_family, tuple(each.needs)
+    )
+
+
+def found_at_door(lines: list[AtDoor], typed: str) -> list[AtDoor]:
+    """Whose name holds each word that was typed, three letters together or more, without accents."""
+    words = words_of(typed)
+    if sum(map(len, words)) < 3:
+        return []
+    return [line for line in lines if all(word in fold(line.name) for word in words)]
+
+
+def invitation_by_code(ceremony: Ceremony, typed: str) -> CeremonyInvitation | None:
+    """The invitation whose code was scanned or typed."""
+    code = find_code(typed)
+    if code is None:
+        return None
+    query = select(CeremonyInvitation).where(CeremonyInvitation.ceremony_id == ceremony.id, CeremonyInvitation.code == code)
+    return db.session.scalar(query.where(CeremonyInvitation.state.not_in(_GONE)))
+
+
+def last_arrived(lines: list[AtDoor], most: int = 5) -> list[AtDoor]:
+    """Who came in last, the last first."""
+    came = [line for line in lines if line.arrived_at is not None]
+    return sorted(came, key=lambda line: line.arrived_at or datetime.min, reverse=True)[:most]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The numbers of the big screen: nobody's name is among them."""
+
+    handed: int
+    turns: int
+    handed_this_year: int
+    donors: int
+
+
+def screen_of(ceremony: Ceremony) -> Screen:
+    """How many were handed over this evening and this year, with a signed slip, and from how many donors."""
+    evening = (
+        select(func.count(), func.count(case((Handover.paper_id.is_not(None), 1))))
+        .select_from(Turn)
+        .join(Allocation, Allocation.id == Turn.allocation_id)
+        .outerjoin(Handover, Handover.allocation_id == Allocation.id)
+        .where(Turn.ceremony_id == ceremony.id, Turn.state != Attendance.ALONE, Allocation.state != AllocationState.CANCELLED)
+    )
+    turns, handed = db.session.execute(evening).one()
+    first = from_wall(datetime(local(ceremony.starts_at).year, 1, 1))  # noqa: DTZ001 - read on the wall
+    year = select(func.count()).where(Handover.handed_at >= first, Handover.paper_id.is_not(None))
+    donors = (
+        select(func.count(func.distinct(Donation.donor_id)))
+        .join(Device, Device.donation_id == Donation.id)
+        .join(Organisation, Organisation.id == Donation.donor_id)
+        .where(Organisation.is_home.is_(False), Donation.received_on >= today().replace(month=1, day=1))
+    )
+    return Screen(handed, turns, db.session.scalar(year) or 0, db.session.scalar(donors) or 0)

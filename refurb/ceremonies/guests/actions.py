@@ -1,0 +1,286 @@
+"""Invite guests and families, take their answers, let in who waits; and tell everybody when a ceremony moves or is called off."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from refurb.ceremonies.guests.figures import donors_to_invite
+from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
+from refurb.ceremonies.guests.queries import (
+    guests_of,
+    held_for_families,
+    invitation_of_turn,
+    invited_families,
+    is_invited,
+    places_kept,
+    to_send,
+    waiting_in_order,
+)
+from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN, GuestTwice, RoomFull, RoomTooSmall, may_answer
+from refurb.ceremonies.guests.schemas import MOST_BY_LINK
+from refurb.ceremonies.guests.states import guest_machine
+from refurb.ceremonies.guests.words import GuestAnswer, GuestKind, Told
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.rules import is_planned
+from refurb.ceremonies.states import turn_machine
+from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import local, midnight, now
+from refurb.kernel.speech.codes import new_code
+from refurb.kernel.speech.errors import Fault, Invalid
+
+MAIL_GUEST = "mail_ceremony_guest"
+MAIL_FAMILY = "mail_ceremony_family"
+REMINDS_AT = timedelta(hours=10)
+"""When reminders leave, on the wall clock."""
+REMINDED_BEFORE = timedelta(days=7)
+"""How long before the last day for an answer whoever gave none is asked once more."""
+_OPEN = (GuestAnswer.INVITED, GuestAnswer.COMING, GuestAnswer.WAITING)
+
+
+def add_guest(
+    actor: Actor,
+    ceremony: Ceremony,
+    *,
+    kind: GuestKind,
+    name: str,
+    organisation_id: int | None = None,
+    email: str | None = None,
+    address: str | None = None,
+    is_named: bool = False,
+) -> CeremonyInvitation:
+    """Write somebody down who is to be invited; nothing leaves yet. Raises `GuestTwice`."""
+    check(actor, Permission.CEREMONY_WRITE)
+    lock(ceremony)
+    is_planned(ceremony)
+    if kind is GuestKind.DONOR and organisation_id is None:
+        raise Invalid({"organisation_id": [Fault("ceremony.donor_of_what")]})
+    if email and is_invited(ceremony, email):
+        raise GuestTwice(email=email)
+    return _begin(
+        actor,
+        CeremonyInvitation(
+            ceremony=ceremony,
+            code=new_code(),
+            guest=CeremonyGuest(
+                ceremony_id=ceremony.id, kind=kind, name=name, organisation_id=organisation_id, email=email or None,
+                address=address or None, is_named=is_named, created_at=now(),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _begin(actor: Actor, invitation: CeremonyInvitation) -> CeremonyInvitation:
+    guest_machine.begin(invitation, actor)
+    return invitation
+
+
+def add_donors(actor: Actor, ceremony: Ceremony, donor_ids: Sequence[int]) -> int:
+    """Write some donors down, each by the contact that is known; how many. Whoever shares an address with a guest is left aside."""
+    check(actor, Permission.CEREMONY_WRITE)
+    wanted = set(donor_ids)
+    known = {each.guest.organisation_id for each in guests_of(ceremony) if each.guest}
+    offered = {each.figure.donor_id: each for each in donors_to_invite(number for number in known if number)}
+    if not wanted <= offered.keys():
+        raise Invalid({"donors": [Fault("field.choice")]})
+    made = 0
+    for number, donor in offered.items():
+        if number in wanted and not (donor.email and is_invited(ceremony, donor.email)):
+            add_guest(
+                actor, ceremony, kind=GuestKind.DONOR, name=donor.person, organisation_id=number, email=donor.email, address=donor.address
+            )
+            made += 1
+    return made
+
+
+def follow_turns(actor: Actor, ceremony: Ceremony) -> None:
+    """Each family that is chosen has an invitation; the places of those that are not any more are free."""
+    for turn in ceremony.turns:
+        if invitation_of_turn(turn) is None:
+            _begin(actor, CeremonyInvitation(ceremony=ceremony, turn=turn, code=new_code()))
+    settle_room(ceremony)
+    if ceremony.capacity is not None:
+        free = ceremony.capacity - ceremony.taken - held_for_families(ceremony)
+        if free < 0:
+            raise RoomFull(free=0, wanted=-free)
+
+
+def send_all(actor: Actor, ceremony: Ceremony) -> int:
+    """Send every invitation that was not sent yet; how many."""
+    lock(ceremony)
+    waiting = to_send(ceremony)
+    for each in waiting:
+        guest_machine.fire(each, "send", actor)
+    return len(waiting)
+
+
+def tell(invitation: CeremonyInvitation, told: Told, **when: Any) -> None:
+    """Promise the letter that says where an invitation stands; a family's knows the allocation, which outlives its turn."""
+    facts = {"told": told.value, "sequence": invitation.sequence}
+    if invitation.turn is not None:
+        _tell_family(invitation.ceremony, invitation.turn.allocation_id, **facts, **when)
+    else:
+        plan(MAIL_GUEST, invitation_id=invitation.id, **facts, **when)
+
+
+def _tell_family(ceremony: Ceremony, allocation_id: int, **facts: Any) -> None:
+    plan(MAIL_FAMILY, ceremony_id=ceremony.id, allocation_id=allocation_id, **facts)
+
+
+@guest_machine.does("send")
+def _send(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """It leaves in ten minutes, and a reminder later, unless somebody answers first."""
+    invitation.sequence += 1
+    invitation.invited_at = now()
+    tell(invitation, Told.INVITED, due_at=now() + TAKEN_BACK_WITHIN)
+    ceremony = invitation.ceremony
+    if ceremony.answer_by:
+        reminder = midnight(ceremony.answer_by - REMINDED_BEFORE) + REMINDS_AT
+        if reminder > now() + TAKEN_BACK_WITHIN:
+            tell(invitation, Told.REMINDED, due_at=reminder)
+
+
+@guest_machine.does("unsend")
+def _unsend(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any]) -> None:
+    invitation.sequence += 1
+    invitation.invited_at = None
+
+
+def answer_by_link(invitation: CeremonyInvitation, *, comes: bool, **told: Any) -> None:
+    """Take the answer that somebody gave by her link; who cannot be let in any more waits, first come, first served."""
+    lock(invitation.ceremony)
+    lock(invitation)
+    may_answer(invitation)
+    if not comes:
+        if not invitation.state.is_declined:  # The same answer twice is one.
+            guest_machine.fire(invitation, "decline", SERVICE)
+        return
+    if not invitation.is_family and told["companions"] > max(MOST_BY_LINK, invitation.companions):
+        raise Invalid({"companions": [Fault("field.out_of_range", least=0, most=MOST_BY_LINK)]})
+    move = "accept" if fits(invitation, told["companions"]) and not _is_behind(invitation) else "wait"
+    guest_machine.fire(invitation, move, SERVICE, **told)
+
+
+def fits(invitation: CeremonyInvitation, companions: int) -> bool:
+    """Whether the room has a place for somebody with so many companions; its own places count as free."""
+    free = _free(invitation)
+    return free is None or 1 + companions <= free
+
+
+def _free(invitation: CeremonyInvitation) -> int | None:
+    ceremony = invitation.ceremony
+    if ceremony.capacity is None:
+        return None
+    own = invitation.places if invitation.state.is_coming else 0
+    return ceremony.capacity - ceremony.taken + own - held_for_families(ceremony, but=invitation)
+
+
+def _is_behind(invitation: CeremonyInvitation) -> bool:
+    """Whether others wait already: nobody passes them. A family waits behind nobody."""
+    others = [each for each in waiting_in_order(invitation.ceremony) if each.id != invitation.id]
+    return bool(others) and not invitation.state.is_coming and not invitation.is_family
+
+
+@guest_machine.does("accept")
+def _accept(invitation: CeremonyInvitation, actor: Actor, facts: dict[str, Any]) -> None:
+    """The last place is one answer's: the ceremony is held, and counts what it promised."""
+    lock(invitation.ceremony)
+    if not fits(invitation, facts["companions"]):
+        raise RoomFull(free=max(0, _free(invitation) or 0), wanted=1 + facts["companions"])
+    _keep(invitation, facts)
+    if invitation.turn is not None and invitation.turn.state.is_alone:
+        turn_machine.fire(invitation.turn, "bring_back", actor)
+    if invitation.ceremony.state.is_planned:  # At the door nobody is written to.
+        tell(invitation, Told.ANSWERED)
+        _remind_on_the_eve(invitation)
+
+
+def _remind_on_the_eve(invitation: CeremonyInvitation) -> None:
+    eve = midnight(local(invitation.ceremony.starts_at).date() - timedelta(days=1)) + REMINDS_AT
+    if eve > now():
+        tell(invitation, Told.EVE, due_at=eve)
+
+
+@guest_machine.does("wait")
+def _wait(invitation: CeremonyInvitation, _actor: Actor, facts: dict[str, Any]) -> None:
+    """Whoever waits already keeps her place in the line."""
+    lock(invitation.ceremony)
+    _keep(invitation, facts)
+    tell(invitation, Told.ANSWERED)
+
+
+def _keep(invitation: CeremonyInvitation, facts: dict[str, Any]) -> None:
+    """What somebody needs stands in her invitation, and is erased there: the history keeps none of it."""
+    invitation.sequence += 1
+    invitation.companions = facts["companions"]
+    invitation.needs = [str(each) for each in facts.pop("needs") or ()]
+    invitation.no_photo = facts.pop("no_photo")
+
+
+@guest_machine.does("decline")
+def _decline(invitation: CeremonyInvitation, actor: Actor, _facts: dict[str, Any]) -> None:
+    """A family that does not come is handed its device on a day of its own: her turn is another's no more, her device stays hers."""
+    lock(invitation.ceremony)
+    invitation.sequence += 1
+    invitation.companions, invitation.needs, invitation.no_photo = 0, [], False
+    if invitation.turn is not None and invitation.turn.state.is_expected and invitation.ceremony.state.is_planned:
+        turn_machine.fire(invitation.turn, "keep_apart", actor)
+
+
+def _follow(invitation: CeremonyInvitation, row: Any, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """Since when somebody waits is known of whoever does; the room counts again what it promised, and lets in who waits."""
+    invitation.waits_since = (invitation.waits_since or now()) if row.target is GuestAnswer.WAITING else None
+    if row.target is not GuestAnswer.OFF:
+        settle_room(invitation.ceremony)
+
+
+guest_machine.followers.append(_follow)
+
+
+def settle_room(ceremony: Ceremony) -> None:
+    """Count what the room promised, and let in who waits, in their order, as long as the next one finds room."""
+    db.session.flush()
+    ceremony.taken = places_kept(ceremony)
+    db.session.flush()
+    if not ceremony.state.is_planned:
+        return
+    for each in waiting_in_order(ceremony):
+        if not fits(each, each.companions):
+            break
+        guest_machine.fire(each, "accept", SERVICE, companions=each.companions, needs=each.needs, no_photo=each.no_photo)
+        break  # Its own settling lets in the next.
+
+
+def resize_room(ceremony: Ceremony, capacity: int | None) -> None:
+    """Say how many places the room has; raises `RoomTooSmall` where more are promised. Whoever waits is let into what is added."""
+    promised = ceremony.taken + held_for_families(ceremony)
+    if capacity is not None and capacity < promised:
+        raise RoomTooSmall(taken=promised, capacity=capacity)
+    ceremony.capacity = capacity
+    settle_room(ceremony)
+
+
+def tell_moved(ceremony: Ceremony) -> None:
+    """Tell everybody who was invited that the date or the place changed; what they answered stands until they change it."""
+    for each in (*guests_of(ceremony), *invited_families(ceremony)):
+        if each.state in _OPEN:
+            each.sequence += 1
+            tell(each, Told.MOVED)
+            if each.state.is_coming:
+                _remind_on_the_eve(each)
+
+
+def call_everybody_off(actor: Actor, ceremony: Ceremony) -> None:
+    """Tell everybody who was invited that it does not take place."""
+    for each in (*guests_of(ceremony), *invited_families(ceremony)):
+        if each.state in _OPEN:
+            if each.turn is not None:
+                _tell_family(ceremony, each.turn.allocation_id, told=Told.OFF.value, sequence=0)
+            else:
+                plan(MAIL_GUEST, invitation_id=each.id, told=Told.OFF.value, sequence=each.sequence)
+        if not each.state.is_declined:
+            guest_machine.fire(each, "call_off", actor)
+    ceremony.taken = 0
+

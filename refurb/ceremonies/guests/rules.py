@@ -1,0 +1,99 @@
+"""What must hold before an invitation moves."""
+
+from datetime import timedelta
+
+from refurb.ceremonies.guests.models import CeremonyInvitation
+from refurb.ceremonies.rules import NotPlanned
+from refurb.directory.sites.words import said_hour
+from refurb.kernel.speech.clock import local, now, today
+from refurb.kernel.speech.errors import Conflict, Refusal
+
+TAKEN_BACK_WITHIN = timedelta(minutes=10)
+"""How long an invitation waits before it leaves: so long it can be taken back."""
+
+
+class RoomFull(Conflict):
+    """The room has fewer places left than are asked for."""
+
+    code = "ceremony.room_full"
+
+
+class RoomTooSmall(Conflict):
+    """More places were promised than the room would have."""
+
+    code = "ceremony.room_too_small"
+
+
+class GuestTwice(Conflict):
+    """Somebody with this address is invited already."""
+
+    code = "ceremony.guest_twice"
+
+
+class AnsweredTooLate(Refusal):
+    """The day until which an answer was asked for is over."""
+
+    code = "ceremony.answered_too_late"
+    status = 410
+
+
+class LetterLeft(Refusal):
+    """The letter has left, or is about to."""
+
+    code = "ceremony.letter_left"
+
+
+class AlreadyArrived(Conflict):
+    """Everybody who may come in by this invitation is in."""
+
+    code = "ceremony.already_arrived"
+
+
+class DoorClosed(Refusal):
+    """Nobody comes in before the ceremony begins, or after it is closed."""
+
+    code = "ceremony.door_closed"
+
+
+def is_still_planned(invitation: CeremonyInvitation) -> None:
+    """Its ceremony has not begun."""
+    if not invitation.ceremony.state.is_planned:
+        raise NotPlanned
+
+
+def is_to_come(invitation: CeremonyInvitation) -> None:
+    """Its ceremony is planned, or going on."""
+    if not invitation.ceremony.state.is_to_come:
+        raise NotPlanned
+
+
+def already_in(invitation: CeremonyInvitation) -> AlreadyArrived:
+    """The refusal that says since when, by the clock on the wall."""
+    at = local(invitation.arrived_at or now())
+    return AlreadyArrived(people=invitation.arrived, hour=said_hour(at.hour * 60 + at.minute))
+
+
+def nobody_is_in(invitation: CeremonyInvitation) -> None:
+    """Nobody came in by it."""
+    if invitation.arrived:
+        raise already_in(invitation)
+
+
+def has_not_left(invitation: CeremonyInvitation) -> None:
+    """Its letter is still here."""
+    if invitation.invited_at is None or now() >= invitation.invited_at + TAKEN_BACK_WITHIN:
+        raise LetterLeft
+
+
+def may_answer(invitation: CeremonyInvitation) -> None:
+    """By its link an answer is taken until the day that was said, the eve where none was."""
+    ceremony = invitation.ceremony
+    last = ceremony.answer_by or local(ceremony.starts_at).date() - timedelta(days=1)
+    if today() > last or not ceremony.state.is_planned:
+        raise AnsweredTooLate(day=last)
+
+
+def door_is_open(invitation: CeremonyInvitation) -> None:
+    """Its ceremony is going on."""
+    if not invitation.ceremony.state.is_held:
+        raise DoorClosed
