@@ -33,6 +33,7 @@ from refurb.accounts.people import views as people_views
 from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
+from refurb.ceremonies.after import views as after_pages
 from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.blueprint import blueprint as ceremonies
 from refurb.ceremonies.door import views as door_pages
@@ -240,7 +241,7 @@ MODELS = (
 )
 
 # Loaded so that their pages hang on the blueprint.
-PAGES = (policy_trials, retention_journal, retention_rights, guest_pages, own_invitations, door_pages)
+PAGES = (policy_trials, retention_journal, retention_rights, guest_pages, own_invitations, door_pages, after_pages)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (

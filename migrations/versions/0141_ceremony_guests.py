@@ -53,11 +53,14 @@ def _attend(words: tuple[str, ...], once: str) -> None:
         "uq_ceremony_turns_expected", "ceremony_turns", ["allocation_id"], unique=True, sqlite_where=where, postgresql_where=where
     )
 
+
 # Codes as they are made since the first labels: the eighth symbol checks the seven others.
 SYMBOLS = "123456789BCDFGHJKMNPQRSTVWXYZ"
 TURNS = """SELECT ceremony_turns.id, ceremony_turns.ceremony_id FROM ceremony_turns JOIN ceremonies
 ON ceremonies.id = ceremony_turns.ceremony_id WHERE ceremonies.state IN ('planned', 'held') ORDER BY ceremony_turns.id"""
-COUNTED = """UPDATE ceremonies SET taken = (SELECT count(*) FROM ceremony_invitations WHERE ceremony_invitations.ceremony_id = ceremonies.id)"""
+COUNTED = (
+    """UPDATE ceremonies SET taken = (SELECT count(*) FROM ceremony_invitations WHERE ceremony_invitations.ceremony_id = ceremonies.id)"""
+)
 
 
 def _code() -> str:

@@ -10,7 +10,6 @@ from refurb.directory.sites.models import site_column
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.referrals.models import Allocation
 
-
 _EXPECTED_ONCE = text("state NOT IN ('absent', 'alone')")
 
 
@@ -47,6 +46,7 @@ class Ceremony(Base):
     step_free: Mapped[bool] = mapped_column(default=False, server_default=false())
     room_booked: Mapped[bool] = mapped_column(default=False, server_default=false())
     interpreter_booked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    thanked_at: Mapped[datetime | None]
 
     turns: Mapped[list["Turn"]] = relationship(back_populates="ceremony", order_by="Turn.position", cascade="all, delete-orphan")
 

@@ -11,7 +11,6 @@ from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Date, LongText, Many, Moment, Number, Text, Tick, Wrong
 from refurb.referrals.cases.schemas import Signed
 
-
 _STEP = re.compile(r"(?P<hour>[0-2]?\d)\s?[h:]\s?(?P<minute>[0-5]\d)?\s+(?P<what>\S.*)")
 
 

@@ -6,8 +6,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.ceremonies.actions import change_plan, choose_families, plan_ceremony
+from refurb.ceremonies.after.figures import evening_of
 from refurb.ceremonies.blueprint import SECTION, blueprint
 from refurb.ceremonies.guests.planned import plan_shown
+from refurb.ceremonies.guests.words import GUEST_KINDS
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import (
     ceremony_for,
@@ -161,7 +163,9 @@ def change(actor: Actor, number: int) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             change_plan(actor, ceremony, **form.load())
-            return go("ceremonies.ceremony", done=_("Enregistré. Si la date ou le lieu ont changé, les invités l'apprennent."), number=number)
+            return go(
+                "ceremonies.ceremony", done=_("Enregistré. Si la date ou le lieu ont changé, les invités l'apprennent."), number=number
+            )
         ceremony = ceremony_for(actor, number)
     return page("ceremonies/plan.html", form=form, ceremony=ceremony)
 
@@ -215,6 +219,8 @@ def ceremony(actor: Actor, number: int) -> Response:
         typed=typed[:40],
         unknown=bool(typed),
         plan=plan_shown(found, actor),
+        evening=evening_of(found) if found.state is CeremonyState.CLOSED else None,
+        guest_kinds=GUEST_KINDS,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -74,7 +75,7 @@ def _plan_going(cast: Cast, diary: Diary) -> None:
     diary.note_at(began + QUARTER, partial(_turn, cast, title, 1, "hand_over"))
 
 
-def _plan_of(starts_at: datetime) -> dict[str, object]:
+def _plan_of(starts_at: datetime) -> dict[str, Any]:
     programme = "17 h 30 Accueil, café\n17 h 40 Mots de bienvenue\n17 h 55 Remise des ordinateurs\n18 h 30 Goûter et premiers clics"
     return {
         "capacity": 8, "programme": programme, "access": "Bus 2A, arrêt « Maison de quartier ».", "step_free": True, "room_booked": True,
@@ -96,7 +97,8 @@ def _fill(cast: Cast, title: str) -> None:
     for kind, name, house, email in told:
         made = add_guest(coordinator, ceremony, kind=kind, name=name, organisation_id=house, email=email, is_named=kind is GuestKind.DONOR)
         guest_machine.fire(made, "send", coordinator)
-    add_guest(coordinator, ceremony, kind=GuestKind.DONOR, name=second.person, organisation_id=second.figure.donor_id, address=second.address)
+    by_letter: dict[str, Any] = {"name": second.person, "organisation_id": second.figure.donor_id, "address": second.address}
+    add_guest(coordinator, ceremony, kind=GuestKind.DONOR, **by_letter)
     for each in invited_families(ceremony)[:2]:
         guest_machine.fire(each, "send", coordinator)
 
@@ -125,9 +127,7 @@ def _arrive(cast: Cast, title: str) -> None:
         let_in(cast.actors["coordinator"], each)
 
 
-def _invite(
-    cast: Cast, title: str, starts_at: datetime, place: str, keys: Sequence[str], plan: dict[str, object] | None = None
-) -> None:
+def _invite(cast: Cast, title: str, starts_at: datetime, place: str, keys: Sequence[str], plan: dict[str, Any] | None = None) -> None:
     coordinator = cast.actors["coordinator"]
     wall = local(starts_at).replace(tzinfo=None)
     ceremony = plan_ceremony(coordinator, title=title, starts_at=wall, place=place, **(plan or {}))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from refurb.ceremonies.words import Attendance
+from refurb.ceremonies.guests.words import GuestAnswer
+from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.directory.rota.words import PassageState
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.waste.words import WasteState
@@ -70,7 +71,16 @@ YES = {
         "is_closed": {"closed"},
         "is_swap": {"swap"},
     },
-    Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
+    Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}, "is_alone": {"alone"}},
+    CeremonyState: {"is_planned": {"planned"}, "is_held": {"held"}, "is_to_come": {"planned", "held"}},
+    GuestAnswer: {
+        "is_to_send": {"to_send"},
+        "is_unanswered": {"invited"},
+        "is_coming": {"coming"},
+        "is_waiting": {"waiting"},
+        "is_declined": {"declined"},
+        "is_off": {"off"},
+    },
     InvitationState: {
         "is_open": {"invited", "chosen", "declined"},
         "is_chosen": {"chosen"},

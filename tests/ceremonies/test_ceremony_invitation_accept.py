@@ -173,5 +173,3 @@ def test_a_link_that_was_sent_to_another_address_opens_nothing(app):
         with unit_of_work():
             guest.guest.email = "autre@mairie.example"
     assert checking(app).get(path).status_code == 404
-
-

@@ -1,6 +1,7 @@
 """Guests: written down once, told a number that reveals no hand-over, and forgotten a month after."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_a_month_of_few_joins_the_next(months, told):
 def test_two_looks_never_differ_by_fewer_than_five():
     months = [3, 1, 7, 0, 2, 2, 2, 5, 1, 1, 1, 1, 1]
     told = [told_by_month(months[:until]) for until in range(len(months) + 1)]
-    steps = [after - before for before, after in zip(told, told[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(told)]
     assert all(step == 0 or step >= 5 for step in steps)
 
 

@@ -117,7 +117,8 @@ def test_through_the_api(app, signed_in):
 
     made = client.post("/api/v1/ceremonies", json={**FACTS, "starts_at": soon()}, headers=headers)
     filled = client.put(f"/api/v1/ceremonies/{made.json['id']}/families", json={"allocations": ids}, headers=headers)
-    begun = client.post(f"/api/v1/ceremonies/{made.json['id']}/hold", json={"other_day": True, "reason": "Salle fermée mardi."}, headers=headers)
+    why = {"other_day": True, "reason": "Salle fermée mardi."}
+    begun = client.post(f"/api/v1/ceremonies/{made.json['id']}/hold", json=why, headers=headers)
     early = client.post(f"/api/v1/ceremonies/{made.json['id']}/close", json={}, headers=headers)
 
     assert made.status_code == 201

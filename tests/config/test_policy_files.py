@@ -71,6 +71,8 @@ WRONG = [
     ("letter_account_changed", ("roles", "fr"), "Bonjour", "roles.fr: must hold {changements}"),
     ("letter_factor_reminder", ("body", "fr"), "Bonjour", "body.fr: must hold {lien}"),
     ("letter_former_address", ("done", "en"), "{lien}", "done.en: knows no field {lien}, only: {nom}, {maison}, {signature}"),
+    ("letter_ceremony_guest", ("eve", "subject"), "Demain {jour}", "eve.subject: knows no field {jour}, only: {maison}, {quand}"),
+    ("letter_ceremony_family", ("sms",), "Bonjour", "sms: must hold {lien}"),
     ("letter_handover_invitation", ("sms", "fr"), "Bonjour", "sms.fr: must hold {lien}"),
     ("letter_handover_appointment", ("body", "fr"), "{lien}", "body.fr: must hold {quand}"),
     ("letter_history_head", ("body", "fr"), "Bonjour", "body.fr: must hold {sceau}"),

@@ -103,7 +103,6 @@ def hand_over_scanned(actor: Actor, ceremony: Ceremony, typed: str) -> Turn:
     found = invitation_of_turn(turn)
     if turn.state.is_expected and (found is None or not found.arrived):
         raise NotArrived(position=turn.position)
-    turn_machine.fire(
-        turn, "hand_over", actor, signature_kind=SignatureKind.PAPER.value, accessories=[str(each) for each in usual_accessories(turn.allocation)]
-    )
+    usual = [str(each) for each in usual_accessories(turn.allocation)]
+    turn_machine.fire(turn, "hand_over", actor, signature_kind=SignatureKind.PAPER.value, accessories=usual)
     return turn

@@ -63,10 +63,7 @@ def door_list(ceremony: Ceremony) -> list[AtDoor]:
 
 
 def _line(each: CeremonyInvitation, name: str) -> AtDoor:
-    # Whoever has agreed to nothing is in no picture: a family wears the mark until its members have said otherwise.
-    return AtDoor(
-        each.id, name, each.places, each.arrived, each.arrived_at, each.state.is_coming, each.no_photo or each.is_family, tuple(each.needs)
-    )
+    return AtDoor(each.id, name, each.places, each.arrived, each.arrived_at, each.state.is_coming, each.no_photo, tuple(each.needs))
 
 
 def found_at_door(lines: list[AtDoor], typed: str) -> list[AtDoor]:
@@ -88,8 +85,8 @@ def invitation_by_code(ceremony: Ceremony, typed: str) -> CeremonyInvitation | N
 
 def last_arrived(lines: list[AtDoor], most: int = 5) -> list[AtDoor]:
     """Who came in last, the last first."""
-    came = [line for line in lines if line.arrived_at is not None]
-    return sorted(came, key=lambda line: line.arrived_at or datetime.min, reverse=True)[:most]
+    came = [(line.arrived_at, line.invitation_id, line) for line in lines if line.arrived_at is not None]
+    return [line for _at, _id, line in sorted(came, reverse=True)[:most]]
 
 
 @dataclass(frozen=True)

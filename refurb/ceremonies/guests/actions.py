@@ -20,7 +20,7 @@ from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN, GuestTwice, RoomFu
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK
 from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.guests.words import GuestAnswer, GuestKind, Told
-from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.rules import is_planned
 from refurb.ceremonies.states import turn_machine
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
@@ -96,10 +96,13 @@ def add_donors(actor: Actor, ceremony: Ceremony, donor_ids: Sequence[int]) -> in
 
 
 def follow_turns(actor: Actor, ceremony: Ceremony) -> None:
-    """Each family that is chosen has an invitation; the places of those that are not any more are free."""
+    """Each family that is chosen has an invitation; the places of those that are not any more are free.
+
+    Whoever has not been asked is in no picture: the mark stands until her answer says otherwise.
+    """
     for turn in ceremony.turns:
         if invitation_of_turn(turn) is None:
-            _begin(actor, CeremonyInvitation(ceremony=ceremony, turn=turn, code=new_code()))
+            _begin(actor, CeremonyInvitation(ceremony=ceremony, turn=turn, code=new_code(), no_photo=True))
     settle_room(ceremony)
     if ceremony.capacity is not None:
         free = ceremony.capacity - ceremony.taken - held_for_families(ceremony)
@@ -118,7 +121,7 @@ def send_all(actor: Actor, ceremony: Ceremony) -> int:
 
 def tell(invitation: CeremonyInvitation, told: Told, **when: Any) -> None:
     """Promise the letter that says where an invitation stands; a family's knows the allocation, which outlives its turn."""
-    facts = {"told": told.value, "sequence": invitation.sequence}
+    facts: dict[str, Any] = {"told": told.value, "sequence": invitation.sequence}
     if invitation.turn is not None:
         _tell_family(invitation.ceremony, invitation.turn.allocation_id, **facts, **when)
     else:
@@ -283,4 +286,3 @@ def call_everybody_off(actor: Actor, ceremony: Ceremony) -> None:
         if not each.state.is_declined:
             guest_machine.fire(each, "call_off", actor)
     ceremony.taken = 0
-

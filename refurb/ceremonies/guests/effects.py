@@ -58,7 +58,7 @@ def _facts(ceremony: Ceremony, invitation: CeremonyInvitation | None, link: str)
         "phone": spell_phone(home().phone),
         "name": guest.name if guest else "",
         "figure": figure_said(guest) if guest else "",
-        "thanks": CEREMONY_GUEST.in_force().say("thanked", thanks=names) if names else "",
+        "thanks": CEREMONY_GUEST.in_force().say("support", thanks=names) if names else "",
         "places": invitation.places if invitation else 0,
         "link": link,
     }
@@ -66,7 +66,7 @@ def _facts(ceremony: Ceremony, invitation: CeremonyInvitation | None, link: str)
 
 def passage_of(invitation: CeremonyInvitation | None, told: Told) -> str:
     """Which passages say it, where the invitation stands as it is told. Raises `NotTold` where it does not any more."""
-    if invitation is None or told in {Told.OFF, Told.MOVED}:
+    if invitation is None or told in {Told.OFF, Told.MOVED, Told.THANKED}:
         return told.value
     if told in {Told.INVITED, Told.REMINDED} and invitation.state is not GuestAnswer.INVITED:
         raise NotTold
@@ -85,7 +85,7 @@ def ceremony_letter(
     """One letter of a ceremony; with the calendar file where somebody is expected, or was."""
     passage = passage_of(invitation, told)
     files: tuple[Enclosure, ...] = ()
-    if told is Told.OFF or (invitation is not None and invitation.state.is_coming):
+    if told is Told.OFF or (invitation is not None and invitation.state.is_coming and told is not Told.THANKED):
         files = (calendar_file(ceremony, cancelled=told is Told.OFF),)
     facts = _facts(ceremony, invitation, link)
     return write_letter(file, key=key, to=to, subject=f"{passage}.subject", body=f"{passage}.body", enclosures=files, **facts)

@@ -1,4 +1,4 @@
-"""What a donor is told of her machines: how many she gave, and how many were handed over, never so that one hand-over could be worked out."""
+"""What a donor is told: how many machines she gave, how many were handed over, and never so that one hand-over could be worked out."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -51,7 +51,7 @@ def donor_figures(donor_ids: Iterable[int]) -> dict[int, DonorFigure]:
         .where(Donation.donor_id.in_(donors), Device.merged_into_id.is_(None))
         .group_by(Donation.donor_id)
     )
-    given = {donor: number for donor, number in db.session.execute(given_query)}
+    given: dict[int, int] = dict(db.session.execute(given_query).tuples().all())
     handed_query = (
         select(Donation.donor_id, Handover.handed_at)
         .join(Device, Device.donation_id == Donation.id)
@@ -91,7 +91,9 @@ def donors_to_invite(but: Iterable[int]) -> list[DonorToInvite]:
 
 
 def _reached(donor: Organisation, figure: DonorFigure) -> DonorToInvite:
-    query = select(Contact).join(Donation, Donation.contact_id == Contact.id).where(Donation.donor_id == donor.id, Contact.ended_on.is_(None))
+    query = (
+        select(Contact).join(Donation, Donation.contact_id == Contact.id).where(Donation.donor_id == donor.id, Contact.ended_on.is_(None))
+    )
     contact = db.session.scalar(query.order_by(Donation.id.desc()).limit(1))
     person, email = (contact.name, contact.email) if contact else (donor.name, None)
     return DonorToInvite(figure, donor.name, person, email or donor.email, donor.postal_address)

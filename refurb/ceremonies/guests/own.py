@@ -50,13 +50,19 @@ def _is_late(found: CeremonyInvitation) -> bool:
     return False
 
 
+def _begun(found: CeremonyInvitation) -> dict[str, object]:
+    """What was answered before; nothing is chosen for whoever has not answered."""
+    answered = found.state.is_coming or found.state.is_waiting
+    return {"companions": found.companions, "needs": found.needs, "no_photo": answered and found.no_photo, "answer": None}
+
+
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
 @public
 @shown_again
 def own_invitation(token: str) -> Response:
     """When, where and what for; then what was answered, or two cards of which none is chosen."""
     found = _found(token)
-    form = Form(AnsweredByLink, start={"companions": found.companions, "needs": found.needs, "no_photo": found.no_photo, "answer": None})
+    form = Form(AnsweredByLink, start=_begun(found))
     if request.method == "POST":
         with form.catching(), unit_of_work():
             return go("ceremonies.own_invitation", done=_answer(found, **form.load()), token=token)

@@ -140,7 +140,8 @@ def _due(ceremony: Ceremony, guests: Sequence[CeremonyInvitation], families: Seq
         when = _n("%(num)s personne le demande", "%(num)s personnes le demandent", asked)
         steps.append(_step(_("Réserver l'interprète en langue des signes"), ceremony.interpreter_booked, when, change))
     door = url_for("ceremonies.door_list", number=ceremony.id)
-    printing = Due("circle", "todo", _("Imprimer la liste de la porte"), _("le %(day)s, si le téléphone tombe", day=day(held, "d MMMM")), door)
+    in_case = _("le %(day)s, si le téléphone tombe", day=day(held, "d MMMM"))
+    printing = Due("circle", "todo", _("Imprimer la liste de la porte"), in_case, door)
     return [*steps, printing]
 
 

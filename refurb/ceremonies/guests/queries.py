@@ -35,11 +35,11 @@ class Room:
         return None if self.capacity is None else max(0, self.capacity - self.taken - self.held)
 
 
-def _of(ceremony_id: int) -> Select[tuple[CeremonyInvitation]]:
+def _of(ceremony_id: int) -> Select[CeremonyInvitation]:
     return select(CeremonyInvitation).where(CeremonyInvitation.ceremony_id == ceremony_id)
 
 
-def _whole(query: Select[tuple[CeremonyInvitation]]) -> Select[tuple[CeremonyInvitation]]:
+def _whole(query: Select[CeremonyInvitation]) -> Select[CeremonyInvitation]:
     return query.options(joinedload(CeremonyInvitation.guest).joinedload(CeremonyGuest.organisation))
 
 

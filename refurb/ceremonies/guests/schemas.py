@@ -26,7 +26,10 @@ class GuestTold(Schema):
     kind = Word(GuestKind, _l("Qui invitez-vous ?"), labels=GUEST_KINDS, required=True, widget="radio")
     name = Text(_l("Nom de la personne"), required=True, max=160)
     organisation_id = Pick(
-        _l("Sa structure"), choices=donors_offered, sometimes=True, help=_l("À choisir pour un donateur. Le nombre de ses machines en vient.")
+        _l("Sa structure"),
+        choices=donors_offered,
+        sometimes=True,
+        help=_l("À choisir pour un donateur. Le nombre de ses machines en vient."),
     )
     email = Email(_l("Courriel"), help=_l("Sans courriel, l'invitation est une lettre à imprimer."))
     address = LongText(_l("Adresse postale"), max=300)

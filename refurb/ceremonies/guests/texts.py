@@ -34,6 +34,7 @@ _LATER = {
     "eve": _step(_l("Rappel la veille"), WHEN, LINK, more=(PLACES,)),
     "moved": _step(_l("Date ou lieu changés"), WHEN, WHERE, LINK),
     "off": _step(_l("Cérémonie annulée")),
+    "thanked": _step(_l("Remerciement après la cérémonie"), more=(FIGURE,)),
 }
 CEREMONY_GUEST = text_file(
     "letter_ceremony_guest",
@@ -42,7 +43,7 @@ CEREMONY_GUEST = text_file(
     {
         "handed": PassageEntry((_GIVEN,), (_HANDED,), label=_l("Chiffre d'un donateur, à partir de cinq machines remises")),
         "given": counted((), (_GIVEN,), label=_l("Chiffre d'un donateur, avant")),
-        "thanked": PassageEntry((), (THANKS,), label=_l("Remerciement des donateurs qui ont dit oui")),
+        "support": PassageEntry((), (THANKS,), label=_l("Remerciement des donateurs qui ont dit oui")),
         "invited": _step(_l("Invitation"), WHEN, WHERE, LINK, more=(FIGURE, THANKS, UNTIL)),
         "reminded": _step(_l("Relance sans réponse"), WHEN, LINK, more=(UNTIL,)),
         "waiting": _step(_l("Réponse : attend une place"), LINK),

@@ -92,4 +92,5 @@ class Told(StrEnum):
     ANSWERED = "answered"
     EVE = "eve"
     MOVED = "moved"
+    THANKED = "thanked"
     OFF = "off"

@@ -67,7 +67,7 @@ def choose(ceremony: Ceremony, *allocations: Allocation) -> None:
 
 def guest(ceremony: Ceremony, name: str = "Mme Odile Ferrand", **told: object) -> CeremonyInvitation:
     """Somebody of the town's council who is written down; her invitation was not sent."""
-    told = {"kind": GuestKind.OFFICIAL, "email": f"{name.split()[-1].lower()}@mairie.example", **told}
+    told = {"kind": GuestKind.OFFICIAL, "email": f"{name.rsplit(maxsplit=1)[-1].lower()}@mairie.example", **told}
     with unit_of_work():
         return add_guest(people.actor(Role.COORDINATOR), ceremony, name=name, **told)
 
