@@ -28,7 +28,8 @@ def span_to_close(first: date, last: date | None, *, yearly: bool = False, site_
 def span_instead(former: ClosedSpan, first: date, last: date | None, **shape: Any) -> ClosedSpan:
     """The days of a closure in place of a former one. Raises `Invalid` also where it would change what has passed.
 
-    One that has begun keeps its first day and its place: elsewhere it would say that its first days were open. One of every year may be years old, and keeps its days of then; while it holds, it has begun.
+    One that has begun keeps its first day, and its place: elsewhere it would say that its first days were open here. One of every year may
+    be years old, and keeps its days of then; while it holds, it has begun.
     """
     span = span_to_close(first, last, **shape)
     if first != former.first:

@@ -6,7 +6,7 @@ from refurb.kernel.deeds.texts import TextField, both, text_file
 from refurb.kernel.speech.words import _l
 
 _SAID = (
-    TextField("quantity", "quantite", _l("combien")),
+    TextField("quantity", "quantite", _l("combien en étaient attendus")),
     TextField("first", "debut", _l("le premier jour")),
     TextField("last", "fin", _l("le dernier jour")),
 )
