@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["supply_id"], ["supplies.id"], name=op.f("fk_supply_stocks_supply_id")),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_supply_stocks_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supply_stocks")),
-        sa.UniqueConstraint("supply_id", "site_id", name=op.f("uq_supply_stocks_supply_id")),
+        sa.UniqueConstraint("supply_id", "site_id", name=op.f("uq_supply_stocks_supply_id_site_id")),
     )
     kinds = sa.Enum("received", "given", "counted", name="supplymovekind", native_enum=False, create_constraint=True, length=32)
     op.create_table(

@@ -357,6 +357,9 @@ class Damage(Base):
     ended_how: Mapped[DamageEnd | None] = word_column(DamageEnd, nullable=True)
 
 
+_OWED = text("settled_at IS NULL")
+
+
 class Debt(Base):
     """What a borrower owes from one line of a loan: missing, broken or lost; its value in cents, none where nobody knows it.
 
@@ -370,16 +373,8 @@ class Debt(Base):
         CheckConstraint("value_cents >= 0", name="value_not_negative"),
         CheckConstraint("(settled_at IS NULL) = (settled_how IS NULL)", name="settled_somehow"),
         CheckConstraint("(handed_at IS NULL) = (handed_by IS NULL)", name="handed_by_somebody"),
-        Index(
-            "uq_debts_open",
-            "line_id",
-            "kind",
-            "name",
-            unique=True,
-            sqlite_where=text("settled_at IS NULL"),
-            postgresql_where=text("settled_at IS NULL"),
-        ),
-        Index("ix_debts_owed", "borrower_id", sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL")),
+        Index("uq_debts_open", "line_id", "kind", "name", unique=True, sqlite_where=_OWED, postgresql_where=_OWED),
+        Index("ix_debts_owed", "borrower_id", sqlite_where=_OWED, postgresql_where=_OWED),
         Index("ix_debts_handed", "handed_at", sqlite_where=text("handed_at IS NOT NULL"), postgresql_where=text("handed_at IS NOT NULL")),
     )
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class SupplyMoveKind(StrEnum):
@@ -14,12 +14,12 @@ class SupplyMoveKind(StrEnum):
 
 
 SUPPLY_MOVES = {
-    SupplyMoveKind.RECEIVED: _l("Reçu"),
+    SupplyMoveKind.RECEIVED: _lp("supply", "Reçu"),
     SupplyMoveKind.GIVEN: _l("Donné ou utilisé"),
     SupplyMoveKind.COUNTED: _l("Recompté : ce qu'il y a vraiment"),
 }
 SUPPLY_MOVED = {
-    SupplyMoveKind.RECEIVED: _l("Reçu"),
+    SupplyMoveKind.RECEIVED: _lp("supply", "Reçu"),
     SupplyMoveKind.GIVEN: _l("Donné ou utilisé"),
     SupplyMoveKind.COUNTED: _l("Recompté"),
 }
