@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, select
 
 from refurb.directory.agenda.queries import days_of
+from refurb.directory.models import Organisation
 from refurb.directory.sites.queries import SiteCard
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
@@ -291,6 +292,14 @@ def contents_of(product: Product) -> list[Component]:
     )
     number = db.session.scalar(query)
     return list(db.session.scalars(select(Component).where(Component.item_id == number).order_by(Component.id))) if number else []
+
+
+def named_with(product: Product) -> tuple[list[str], list[str]]:
+    """Whose the things of a product are, where they are not ours, and who funded them: to be named wherever it is shown."""
+    there = (Item.product_id == product.id) & Item.state.not_in(GONE)
+    owners = select(Organisation.name).join(Item, Item.owner_id == Organisation.id).where(there).distinct().order_by(Organisation.name)
+    funders = select(Item.funder).where(there, Item.funder.is_not(None), Item.funder != "").distinct().order_by(Item.funder)
+    return list(db.session.scalars(owners)), [each for each in db.session.scalars(funders) if each]
 
 
 def requests_since(hours: int, *, source: str | None = None, reached: ColumnElement[bool] | None = None) -> int:

@@ -31,6 +31,7 @@ from refurb.lending.catalogue.queries import (
     contents_of,
     listed_products,
     month_of,
+    named_with,
     nearest_of,
     places_of,
     public_product,
@@ -166,6 +167,7 @@ def public_product_page(number: int) -> Response:
         choices={"lieu": _choices(places_of(product))},
     )
     spot = spot_of(product, stay)
+    owners, funders = named_with(product)
     month, contents, terms = _month_asked(stay), contents_of(product), loan_policy().terms(product.category)
     return _shown(
         "lending/catalogue/product.html",
@@ -180,6 +182,8 @@ def public_product_page(number: int) -> Response:
         before=_month_before(month),
         after=(month + timedelta(days=32)).replace(day=1),
         contents=contents,
+        owners=owners,
+        funders=funders,
         is_valued=any(each.value_cents is not None for each in contents),
         value=worth((each.value_cents, each.quantity) for each in contents),
         near=nearest_of(product, spot) if not spot.free else [],

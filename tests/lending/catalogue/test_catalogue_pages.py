@@ -10,6 +10,7 @@ from jsonschema_rs import validator_for
 
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.catalogue.mine import own_url
 from refurb.lending.models import Item
 from refurb.lending.reservations.models import Reservation
@@ -88,6 +89,17 @@ def test_what_was_taken_meanwhile_is_said_with_what_was_typed(client, told):
     assert "Tout est prêté ou réservé" in page.text
     assert "Zoé" not in page.text
     assert "en décalant un peu" in client.get(f"/emprunter?du={told['retrait']}&au={told['retrait']}").text
+
+
+def test_who_owns_it_and_who_funded_it_is_named(client, told, app):
+    path = f"/emprunter/{told['product']}"
+    assert "Financé par" not in client.get(path).text
+    with app.app_context(), unit_of_work():
+        item = db.session.query(Item).one()
+        item.funder, item.owner_id = "LEADER", 1
+    page = client.get(path).text
+    assert re.search(r"Financé par</dt><dd>LEADER</dd>", page)
+    assert "Propriétaire</dt>" in page
 
 
 def test_changing_and_cancelling_by_the_link(client, told, app):
