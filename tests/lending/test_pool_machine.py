@@ -363,8 +363,10 @@ class PoolMachine(RuleBasedStateMachine):
         return line and (lambda: undo_return(SERVICE, db.session.get_one(LoanLine, line), reason="?"))
 
     def close(self, chance):
-        """The place is closed on a day: what is due then moves to the next one that is open."""
-        day = self.open_day(chance.randint(0, 9))
+        """The place is closed on a day, most often one on which something is due: that moves to the next one that is open."""
+        out = db.session.query(LoanLine.due_on).join(Item).filter(LoanLine.back_at.is_(None), Item.product_id.in_(self.products))
+        due = sorted({row[0] for row in out.filter(LoanLine.due_on >= today())})
+        day = chance.choice([self.open_day(chance.randint(0, 9)), *due])
 
         def close():
             span = span_to_close(day, None, site_id=1, reason="?")
@@ -372,7 +374,7 @@ class PoolMachine(RuleBasedStateMachine):
             due = db.session.query(LoanLine.id).join(Item).join(LoanLine.loan).filter(Item.product_id.in_(self.products), Loan.site_id == 1)
             assert due.filter(LoanLine.back_at.is_(None), LoanLine.due_on == day).all() == [], "something is due at a closed door"
 
-        return close if chance.random() < 0.3 else None
+        return close if chance.random() < (0.5 if due else 0.2) else None
 
     def move(self, chance):
         item, site = chance.choice(self.items), chance.choice([1, self.elsewhere])
