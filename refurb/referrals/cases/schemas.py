@@ -9,7 +9,7 @@ from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing, check_bound
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.speech.errors import Fault
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
 from refurb.referrals.cases.notice import missing_language, notice_languages
 from refurb.referrals.connected import CONNECTED_BY, PAYERS, ConnectedBy, Payer
@@ -292,7 +292,9 @@ class ConnectionTold(Schema):
     """Which connection goes with a hand-over, who pays for it and until when."""
 
     connected_by = Word(ConnectedBy, _l("Par quoi ?"), labels=CONNECTED_BY, widget="radio", required=True)
-    operator = Text(_l("Opérateur"), required=True, max=50, help=_l("Le nom de l'offre ou de l'opérateur, jamais un numéro de ligne."))
+    operator = Text(
+        _lp("connection", "Opérateur"), required=True, max=50, help=_l("Le nom de l'offre ou de l'opérateur, jamais un numéro de ligne.")
+    )
     payer = Word(Payer, _l("Qui paie ?"), labels=PAYERS, widget="radio", required=True)
     paid_until = Date(
         _l("Payé jusqu'au"),

@@ -66,7 +66,7 @@ def test_a_day_that_is_closed_opens_nothing(context):
     assert slots_to_come() == []
 
 
-@pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.TECHNICIAN, Role.DESK])
+@pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.TECHNICIAN])
 def test_only_who_hands_over_opens_and_withdraws(context, role):
     (slot, *_rest) = appointments.opened()
     with pytest.raises(Forbidden), unit_of_work():
