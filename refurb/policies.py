@@ -28,6 +28,7 @@ from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.labels.preview import preview_labels
+from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.samples import DONATION_SAMPLES
 from refurb.inventory.papers.texts import DONATION_TEXT, ERASURE_TEXT
 from refurb.inventory.parts.policy import PARTS
@@ -78,8 +79,8 @@ from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS, RETENTION, SLOTS,
-    SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CARBON, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS, RETENTION,
+    SLOTS, SOLIDARITY_PRICES, TARGETS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, CEREMONY_GUEST, CEREMONY_FAMILY, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,

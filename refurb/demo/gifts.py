@@ -16,6 +16,7 @@ from refurb.inventory.donations.slots import Slot
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.papers.actions import issue_donation_certificate, issue_erasure_certificate, send_papers_to_donor
+from refurb.inventory.papers.fates import tell_fates
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.inventory.words.slots import HalfDay, Way
@@ -121,6 +122,8 @@ def plan_gifts(cast: Cast, diary: Diary) -> None:
     tubes = "Écrans à tube : la déchèterie les reprend."
     diary.note(30, "10:05", partial(_move, cast, _gift("amicale"), "refuse", reason="wrong_kind", note=tubes))
     diary.note(25, "10:05", partial(_move, cast, _gift("annule"), "cancel", reason="Le cabinet garde finalement ses traceurs."))
+    for days in (43, 22, 1):  # What the worker does once a month has ended.
+        diary.note(days, "06:05", tell_fates)
     _plan_papers(cast, diary)
 
 

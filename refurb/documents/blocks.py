@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import typeset
-from refurb.documents.content import LEFTWARDS, Claim, Facts, Heading, Pair, Paragraph, Signature, Signatures, Translation
+from refurb.documents.content import LEFTWARDS, Claim, Facts, Heading, Sides, Paragraph, Signature, Signatures, Translation
 from refurb.documents.flow import Strip, glue, glue_ends
 from refurb.documents.tags import Tag, decoration, said, shown, spelled
 from refurb.documents.typeset import BOLD, REGULAR, TITLE, Line
@@ -93,7 +93,7 @@ _FACT, _SMALL_FACT = _Size(BODY - 1, 1.3 * mm), _Size(SMALL, 0.65 * mm)
 _PAIR_LABEL = 30 * mm
 
 
-def pair(block: Pair) -> list[Strip]:
+def pair(block: Sides) -> list[Strip]:
     """Two lists of facts beside each other, row by row: read one after the other, and parted by no page that could hold them."""
     part, column = Tag("Div"), (ROOM - _SIGNATURE_GAP) / 2
     strips = text(typeset.lines(block.title, BOLD, BODY, ROOM), BODY, gap=3.6 * mm, kind="H3", leading=1.2) if block.title else []

@@ -58,7 +58,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Pair:
+class Sides:
     """Two lists side by side, set small, which no page parts; `title` stands over both, where there are many such blocks."""
 
     left: Listed
@@ -141,7 +141,7 @@ class Translation:
         return self.language in LEFTWARDS
 
 
-Block = Paragraph | Heading | Facts | Pair | Table | Claim | Signatures | Translation
+Block = Paragraph | Heading | Facts | Sides | Table | Claim | Signatures | Translation
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _block_to_json(block: Block) -> dict[str, Any]:
             data["items"] = [list(item) for item in items]
             if small:  # One of before there were any hashes as it did.
                 data["small"] = True
-        case Pair(left, right, title):
+        case Sides(left, right, title):
             data["title"] = title
             data["lists"] = [{"title": each.title, "items": [list(item) for item in each.items]} for each in (left, right)]
         case Table(caption, columns, rows, total):
@@ -232,9 +232,9 @@ def _block_from_json(data: Mapping[str, Any]) -> Block:
             return _OF_TEXT[said](data["text"])
         case "facts":
             return Facts(tuple((label, value) for label, value in data["items"]), data.get("small", False))
-        case "pair":
+        case "sides":
             left, right = (Listed(each["title"], tuple((label, value) for label, value in each["items"])) for each in data["lists"])
-            return Pair(left, right, data["title"])
+            return Sides(left, right, data["title"])
         case "table":
             return Table(
                 data["caption"],

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, qr, tables, typeset
 from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
-from refurb.documents.content import Block, Claim, Content, Facts, Heading, Pair, Paragraph, Signatures, Table, Translation
+from refurb.documents.content import Block, Claim, Content, Facts, Heading, Sides, Paragraph, Signatures, Table, Translation
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
 from refurb.documents.pdf_file import Described, blank, closed, turn
@@ -198,7 +198,7 @@ def _block(content: Content, at: int, block: Block, images: Mapping[str, bytes])
             return blocks.paragraph(block, gap=0.6 * mm if follows_heading(content.blocks, at) else 2.4 * mm)
         case Heading():
             return blocks.heading(block)
-        case Facts() | Pair():
+        case Facts() | Sides():
             return blocks.facts(block) if isinstance(block, Facts) else blocks.pair(block)
         case Table():
             return tables.strips(block, captioned=not follows_heading(content.blocks, at))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refurb.documents.content import Block, Claim, Content, Facts, Heading, Pair, Paragraph, Signatures, Table, Translation
+from refurb.documents.content import Block, Claim, Content, Facts, Heading, Sides, Paragraph, Signatures, Table, Translation
 from refurb.documents.wording import follows_heading
 
 FORMAT = 1
@@ -44,7 +44,7 @@ def _block(block: Block, *, captioned: bool) -> dict[str, Any]:
             return {"type": kind, "text": text}
         case Facts(items):
             return {"type": kind, "items": [list(item) for item in items]}
-        case Pair(left, right, title):
+        case Sides(left, right, title):
             lists = [_filled({"title": each.title, "items": [list(item) for item in each.items]}) for each in (left, right)]
             return _filled({"type": kind, "title": title, "lists": lists})
         case Table(caption, columns, rows, total):

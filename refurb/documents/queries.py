@@ -1,6 +1,6 @@
 """Looking up the papers we issued, and those that are no longer as we issued them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,12 +34,12 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
     return Paper.kind.not_in(hidden)
 
 
-def papers_about(subject: Any) -> list[Paper]:
-    """The papers about a subject, newest first. What they say is read when it is asked for: a list of them says it nowhere."""
+def papers_about(*subjects: Any) -> list[Paper]:
+    """The papers about one or more subjects of a kind, newest first. What they say is read when it is asked for: a list says it nowhere."""
     query = (
         select(Paper)
         .options(defer(Paper.content))
-        .where(Paper.subject_kind == kind_of(subject), Paper.subject_id == subject.id)
+        .where(Paper.subject_kind == kind_of(subjects[0]), Paper.subject_id.in_([each.id for each in subjects]))
         .order_by(Paper.issued_at.desc(), Paper.id.desc())
     )
     return list(db.session.scalars(query))
@@ -63,9 +63,9 @@ def papers_numbered(actor: Actor, condition: ColumnElement[bool]) -> Sequence[Ro
     return db.session.execute(query.order_by(Paper.id.desc())).all()
 
 
-def find_paper_about(subject_kind: str, subject_id: int, reference: str) -> Paper:
-    """A paper by its number, if it is about this subject; whoever asks has proven that the subject is open to them."""
-    return _one(Paper.reference == reference, Paper.subject_kind == subject_kind, Paper.subject_id == subject_id)
+def find_paper_about(subject_kind: str, subject_ids: Iterable[int], reference: str) -> Paper:
+    """A paper by its number, if it is about one of these subjects; whoever asks has proven that they are open to them."""
+    return _one(Paper.reference == reference, Paper.subject_kind == subject_kind, Paper.subject_id.in_(list(subject_ids)))
 
 
 def find_paper_by_code(code: str) -> Paper:

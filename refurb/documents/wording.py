@@ -17,7 +17,7 @@ from refurb.documents.content import (
     Facts,
     Heading,
     Listed,
-    Pair,
+    Sides,
     Paragraph,
     Signature,
     Signatures,
@@ -55,8 +55,8 @@ def _set_block(block: Block) -> Block:
             return replace(block, text=french(text))
         case Facts(items, small):
             return Facts(_set_items(items), small)
-        case Pair(left, right, title):
-            return Pair(_set_list(left), _set_list(right), french(title))
+        case Sides(left, right, title):
+            return Sides(_set_list(left), _set_list(right), french(title))
         case Table():
             return _set_table(block)
         case Translation(language, title, lines, note):

@@ -59,6 +59,7 @@ from refurb.inventory.pages import donations_api as pages_donations_api
 from refurb.inventory.pages import intake as pages_intake
 from refurb.inventory.pages import scan as pages_scan
 from refurb.inventory.papers import effects as papers_effects
+from refurb.inventory.papers import models as papers_models
 from refurb.inventory.papers.views import donor as papers_views_donor
 from refurb.inventory.papers.views import papers as papers_views_papers
 from refurb.inventory.parts import api as parts_api
@@ -133,6 +134,7 @@ LOADED = (
     pages_intake,
     pages_scan,
     papers_effects,
+    papers_models,
     papers_views_donor,
     papers_views_papers,
     parts_api,

@@ -149,6 +149,7 @@ TABLES: Final = {
     "upkeep_plans": "Les entretiens prévus du matériel à prêter.",
     "upkeep_tickets": "Les réparations et les entretiens, faits ou à faire, et leur coût.",
     "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",
+    "told_fates": "Ce qui a été dit aux donateurs du sort de leurs machines, mois par mois, en nombres.",
     "refused_lots": "Ce qui a été refusé à l'arrivée.",
     "rejudgements": "Les preuves d'effacement jugées de nouveau.",
     "role_grants": "Les rôles de chaque personne, et où ils valent.",

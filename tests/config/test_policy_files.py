@@ -57,6 +57,7 @@ WRONG = [
     ("quotas", ("public", 0, "oldest"), -1, "public[1].oldest: must be a whole number from 0 to 130"),
     ("family_page", ("fr", "answer_by"), "Bientôt", "fr.answer_by: must hold {date}"),
     ("family_page", ("ar", "read_over"), "oui", "ar.read_over: must be true or false"),
+    ("carbon", ("years",), 0, "years: must be a whole number from 1"),
     ("family_page", ("uk", "try", "slow"), "{lien}", "uk.try.slow: knows no field {lien}"),
     ("paper_handover_languages", ("ar", "sign"), "Signer\n{nom}", "ar.sign: must be one line"),
     ("notice", ("uk", "kept"), "Як довго", "uk.kept: must hold {mois_servi}"),

@@ -14,7 +14,7 @@ from refurb.documents.content import (
     Heading,
     Issuer,
     Listed,
-    Pair,
+    Sides,
     Paragraph,
     Signature,
     Signatures,
@@ -36,7 +36,7 @@ PAPER = Content(
     blocks=(
         Facts((("Don", "DN-2026-0031"),)),
         Facts((("Outil", "nwipe"),), small=True),
-        Pair(Listed("Le support", (("Type", "SSD"),)), Listed("", ()), "1. SSD"),
+        Sides(Listed("Le support", (("Type", "SSD"),)), Listed("", ()), "1. SSD"),
         Table("Matériels", (Column("Type"), Column("Nombre", "end", 20)), (("Portable", "42"),), ("Total", "42")),
         Heading("Données"),
         Paragraph("Effacées, d'après les rapports d'origine. 🎉"),

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
+from refurb.directory.actions import add_organisation
 from refurb.documents.links import LASTS_DAYS, LinkExpired, make_link, open_link
 from refurb.documents.models import PaperKind
 from refurb.inventory.donations.donor import DONOR_LINK, donor_url
 from refurb.inventory.donations.queries.donations import donation_by_reference
-from refurb.kernel.deeds.access import Role
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
 from tests.support.story import evidence, gifts, people
 from tests.support.story.machines import devices_of
@@ -35,6 +38,12 @@ def given(app):
         )
 
 
+def another_donor_s():
+    with unit_of_work():
+        add_organisation(SERVICE, name="Zoé d'Alès", is_donor=True, is_person=True, place="Ligugé", email="zoe@donateur.example")
+    return gifts.received(1, donor="Zoé", origin=LegalOrigin.INDIVIDUAL)
+
+
 def test_it_opens_the_donor_s_page_without_an_account(app, client):
     link, reference, gift, erasure, _pdf = given(app)
     page = client.get(link)
@@ -43,11 +52,12 @@ def test_it_opens_the_donor_s_page_without_an_account(app, client):
     assert page.headers["Referrer-Policy"] == "no-referrer"
     for told in (reference, gift, erasure, "Menuiseries", "reçues\u202f; annoncées\u00a0: 10", "1 machine annoncée n’est pas arrivée"):
         assert told in page.text, told
-    assert re.findall(r'class="big-num">(\d+)<', page.text) == ["9", "2", "0", "0", "0"]
+    assert re.findall(r'class="big-num">(\d+)<', page.text) == ["9", "2"]
 
 
-def test_the_counts_are_those_of_the_day(app, client):
+def test_what_one_machine_becomes_changes_nothing_on_the_page(app, client):
     link, reference, *_ = given(app)
+    before = TOKEN.sub("", client.get(link).text)
     with app.app_context():
         donation = donation_by_reference(people.actor(Role.COORDINATOR), reference)
         first, second = devices_of(donation)[0], devices_of(donation)[3]
@@ -56,10 +66,7 @@ def test_the_counts_are_those_of_the_day(app, client):
         evidence.label(first)
         evidence.fire(first, "pass_tests")
         evidence.fire(second, "strip", reason="carte mère")
-    page = client.get(link).text
-    assert re.findall(r'class="big-num">(\d+)<', page) == ["9", "2", "1", "0", "1"]
-    places = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>(\d+)</dd>", page))
-    assert places == {"Prêtes, en attente d’attribution": "1", "À l’atelier": "7", "Gardées pour leurs pièces": "1"}
+    assert TOKEN.sub("", client.get(link).text) == before
 
 
 @pytest.mark.both_databases
@@ -75,7 +82,7 @@ def test_it_opens_the_papers_and_their_pdf(app, client):
 def test_it_opens_no_paper_of_another_donation(app, client):
     link, *_ = given(app)
     with app.app_context():
-        other = gifts.issued(gifts.received(1), PaperKind.DONATION).reference
+        other = gifts.issued(another_donor_s(), PaperKind.DONATION).reference
     assert client.get(f"{link}/{other}").status_code == 404
     assert client.get(f"{link}/{other}.pdf").status_code == 404
 

@@ -7,7 +7,7 @@ import pytest
 
 from refurb.documents import page
 from refurb.documents.actions import issue
-from refurb.documents.content import Column, Content, Facts, Heading, Listed, Pair, Paragraph, Signature, Signatures, Table
+from refurb.documents.content import Column, Content, Facts, Heading, Listed, Sides, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import PaperKind
 from refurb.documents.page import render
 from refurb.documents.queries import changed_papers
@@ -39,10 +39,10 @@ EVERY_LETTER = replace(
 PAIRS = replace(
     DONATION,
     blocks=(
-        Pair(Listed("Le support", (("Type", "SSD"), ("Modèle", LONG))), Listed("La machine", (("Modèle", NAMES[0]),))),
+        Sides(Listed("Le support", (("Type", "SSD"), ("Modèle", LONG))), Listed("La machine", (("Modèle", NAMES[0]),))),
         Heading("Supports"),
         *(
-            Pair(Listed("", (("N° de série", f"WD-{at}"),)), Listed("", (("Outil", "nwipe"), ("Fin", "hier"))), f"{at}. SSD")
+            Sides(Listed("", (("N° de série", f"WD-{at}"),)), Listed("", (("Outil", "nwipe"), ("Fin", "hier"))), f"{at}. SSD")
             for at in range(9)
         ),
         Facts((("Don", "DN-2026-0031"),), small=True),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import current_app
+from sqlalchemy import select
 
 from refurb.directory.organisations.queries import contacts_of
 from refurb.directory.queries import home
@@ -10,6 +11,7 @@ from refurb.directory.words import Purpose
 from refurb.documents.links import LASTS_DAYS, make_link
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Refusal
@@ -18,6 +20,9 @@ from refurb.kernel.speech.words import day
 
 LANGUAGE = "fr"
 """Papers are issued in the language of the administration, whatever language the screen of whoever issues them speaks."""
+
+MOST = 50
+"""So many donations of one donor are shown together; older ones are opened by their own link."""
 
 
 class NoEmail(Refusal):
@@ -38,6 +43,15 @@ def _address(donation: Donation) -> str | None:
         others = sorted(contacts_of(donation.donor), key=lambda each: each.purpose is not Purpose.DONATIONS)
         contact = next((each for each in others if each.email and each.purpose in {Purpose.DONATIONS, Purpose.GENERAL}), None)
     return (contact.email if contact else None) or donation.donor.email
+
+
+def reached_alike(donation: Donation) -> list[Donation]:
+    """The donations of the same donor that are told to the same address, the newest first; itself, whatever else there is."""
+    address = _address(donation)
+    if not address:
+        return [donation]
+    found = db.session.scalars(select(Donation).where(Donation.donor_id == donation.donor_id).order_by(Donation.id.desc()).limit(MOST))
+    return [each for each in found if each.id == donation.id or (_address(each) or "").casefold() == address.casefold()] or [donation]
 
 
 def recipient_of(donation: Donation) -> str:

@@ -11,9 +11,11 @@ from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.schemas.devices import OneMore
 from refurb.inventory.dock.shown import donation_doors, donation_json
 from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.donations import DonationFilter, donation_by_reference, donations
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, NewPaper, announced_lines
 from refurb.inventory.papers.actions import ISSUERS
+from refurb.inventory.papers.fates import fates_json, fates_of
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
@@ -69,6 +71,14 @@ def announce_json(actor: Actor) -> Response:
 def donation_one_json(actor: Actor, reference: str) -> Response:
     """One donation, with its lines and the codes of its devices."""
     return answer(donation_json(donation_by_reference(actor, reference), actor))
+
+
+@api.route("/donations/<reference>/fates", methods=["GET"])
+@requires(P.DONATION_READ)
+def donation_fates_json(actor: Actor, reference: str) -> Response:
+    """What the donor is told of the machines: counts at the end of a month, none of fewer than five."""
+    donation = donation_by_reference(actor, reference)
+    return answer(fates_json(fates_of(donation, arrival_of(donation).received)))
 
 
 @api.route("/donations/<reference>/acceptance", methods=["PUT"])

@@ -8,7 +8,7 @@ Levels are named as NIST SP 800-88 Rev. 2 names them, and nothing is claimed tha
 from flask_babel import force_locale
 
 from refurb.documents.actions import Draft
-from refurb.documents.content import Block, Claim, Column, Facts, Heading, Listed, Pair, Paragraph, Signature, Signatures, Table
+from refurb.documents.content import Block, Claim, Column, Facts, Heading, Listed, Sides, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.models.devices import Device
@@ -76,7 +76,7 @@ def _of_one(text: Wording, record: DonationRecord, each: DriveOnRecord) -> list[
     machine = [(_("Modèle"), _machine(each.device)), (_("N° de série"), _device_serial(each.device))]
     machine += [(_("Origine"), _("don %(reference)s", reference=donation.reference)), (_("Prise en charge"), day(donation.received_on))]
     blocks: list[Block] = [
-        Pair(Listed(_("Le support"), tuple(item for item in support if item[1])), Listed(_("La machine"), tuple(machine))),
+        Sides(Listed(_("Le support"), tuple(item for item in support if item[1])), Listed(_("La machine"), tuple(machine))),
         Heading(_("La destruction") if drive.destroyed_at is not None else _("L'effacement")),
         Facts(tuple(_deed(each, in_full=True)), small=True),
     ]
@@ -146,7 +146,7 @@ def _stated(text: Wording, record: DonationRecord) -> list[Block]:
     return [Paragraph(text.say_n("stated", stated, number=stated))] if stated else []
 
 
-def _drive_block(record: DonationRecord, each: DriveOnRecord, at: int, reports: dict[int, int]) -> Pair:
+def _drive_block(record: DonationRecord, each: DriveOnRecord, at: int, reports: dict[int, int]) -> Sides:
     """One medium and its machine at the left, what was done to it at the right."""
     first, second = _two(each)
     left = [
@@ -159,7 +159,7 @@ def _drive_block(record: DonationRecord, each: DriveOnRecord, at: int, reports: 
         left.append((_("Confirmé par"), _who(record, second)))
     if each.drive.destroyed_at is None and each.proof is not None:
         left.append((_("Rapport"), _("n° %(number)s", number=reports[each.proof.report_id])))
-    return Pair(Listed("", tuple(left)), Listed("", tuple(_deed(each))), title=f"{at}. {_drive_name(each.drive)}")
+    return Sides(Listed("", tuple(left)), Listed("", tuple(_deed(each))), title=f"{at}. {_drive_name(each.drive)}")
 
 
 def _deed(each: DriveOnRecord, *, in_full: bool = False) -> list[tuple[str, str]]:
@@ -217,7 +217,7 @@ def _destruction(each: DriveOnRecord) -> str:
     return said + " " + _("(bordereau %(slip)s)", slip=slip) if slip else said
 
 
-def _memory_block(record: DonationRecord, device: Device, at: int) -> Pair:
+def _memory_block(record: DonationRecord, device: Device, at: int) -> Sides:
     """A soldered memory: what two people stated, or what one declared."""
     assert device.without_drive_since is not None
     stated = record.resets.get(device.id)
@@ -238,7 +238,7 @@ def _memory_block(record: DonationRecord, device: Device, at: int) -> Pair:
             *right,
         ]
     name = str(MEDIA[Medium.EMMC]) if stated is not None else _("Mémoire intégrée")
-    return Pair(Listed("", tuple(left)), Listed("", tuple(right)), title=f"{at}. {name}")
+    return Sides(Listed("", tuple(left)), Listed("", tuple(right)), title=f"{at}. {name}")
 
 
 def _model(drive: Drive) -> str:

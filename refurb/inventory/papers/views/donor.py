@@ -1,6 +1,8 @@
 """The donor's own page, behind a signed link: what became of the machines, in numbers only, and the papers."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 from werkzeug.wrappers import Response
@@ -12,53 +14,70 @@ from refurb.documents.shown import shown
 from refurb.documents.views import paper_pdf
 from refurb.documents.words import PAPER_ICONS, paper_look
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.donations.counts import difference
-from refurb.inventory.donations.donor import DONOR_LINK, has_email
+from refurb.inventory.donations.counts import Arrival, difference
+from refurb.inventory.donations.donor import DONOR_LINK, has_email, reached_alike
 from refurb.inventory.donations.effects.news import hours_told, refusal_told
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import open_question, standing_appointment
+from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.donations.schemas.intake import DonorAnswered
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.queries import IN_USE, DonationRecord, donation_record
-from refurb.inventory.words.devices import DEVICE_KINDS, PAST_THE_GATE, DeviceState
+from refurb.inventory.papers.carbon import CARBON
+from refurb.inventory.papers.fates import Fates, fates_of
+from refurb.inventory.papers.queries import DonationRecord, donation_record
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _, _l, _lp, _n
+from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import download, go, page
 
-S = DeviceState
-
-# Where machines are, in the order of their way. Counts only: which machine went to whom is said nowhere.
-DESTINATIONS: tuple[tuple[Any, frozenset[DeviceState]], ...] = (
-    (_l("Remises à des foyers ou à des structures"), frozenset({S.HANDED_OVER})),
-    (_l("Mises au prêt"), frozenset({S.IN_POOL})),
-    (_l("Attribuées, remise à venir ou à confirmer"), frozenset({S.RESERVED})),
-    (_l("Prêtes, en attente d'attribution"), frozenset({S.READY})),
-    (_lp("device", "À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
-    (_l("Gardées pour leurs pièces"), frozenset({S.PARTS})),
-    (_l("Mises au rebut, pour être recyclées"), frozenset({S.WASTE})),
-    (_l("Perdues"), frozenset({S.LOST})),
-)
+TILES: dict[str, tuple[str, Callable[[int], str]]] = {
+    "given": ("hand-heart", lambda count: _n("remise à un foyer ou à une structure", "remises à des foyers ou à des structures", count)),
+    "ready": ("package-check", lambda count: _n("prête ou attribuée", "prêtes ou attribuées", count)),
+    "lent": ("repeat", lambda count: _n("mise au prêt", "mises au prêt", count)),
+    "parts": ("wrench", lambda count: _n("gardée pour ses pièces", "gardées pour leurs pièces", count)),
+    "waste": ("recycle", lambda count: _n("mise au rebut, pour être recyclée", "mises au rebut, pour être recyclées", count)),
+}
+"""Each number that a donor may be told, with its drawing. Which machine went to whom is said nowhere."""
 
 
-def destinations(known: DonationRecord) -> list[tuple[Any, int]]:
-    """Where the machines are, each with its count; the counts add up to all that came."""
-    rows = [(label, count) for label, states in DESTINATIONS if (count := known.standing_in(states))]
-    rows += [(_l("Reçues, à enregistrer une par une"), left)] if (left := known.accepted - len(known.devices)) > 0 else []
-    rows += [(_l("Refusées à l'arrivée"), known.refused)] if known.refused else []
-    return rows
+@dataclass(frozen=True)
+class Gift:
+    """One of the donor's donations in the list: when it came, and the one count of it."""
+
+    reference: str
+    announced_on: date
+    received_on: date | None
+    arrival: Arrival
 
 
-def _title(donation: Donation, known: DonationRecord) -> str:
+def _gifts(donations: list[Donation]) -> list[Gift]:
+    counts = arrivals_of([each.id for each in donations])
+    return [Gift(each.reference, each.announced_on, each.received_on, counts.get(each.id, Arrival(()))) for each in donations]
+
+
+def tiles(fates: Fates) -> list[tuple[str, int, str]]:
+    """What the page draws of the numbers that may be told."""
+    return [(TILES[name][0], count, TILES[name][1](count)) for name, count in fates.told]
+
+
+def next_count() -> date:
+    """The day on which numbers are counted anew: the first of the next month."""
+    here = today()
+    return date(here.year + here.month // 12, here.month % 12 + 1, 1)
+
+
+def _title(donation: Donation, known: DonationRecord, fates: Fates) -> str:
     """What the donor reads first."""
-    state, number, used = donation.state, known.accepted, known.standing_in(IN_USE)
+    state, number = donation.state, known.accepted
     if donation.received_on is None:
         before = {
             DonationState.NEEDS_INFORMATION: _("Une question avant de vous répondre"),
@@ -70,13 +89,11 @@ def _title(donation: Donation, known: DonationRecord) -> str:
         return before.get(state, _("Votre don est annoncé"))
     if not number:
         return _("Aucune machine de ce don n'a été gardée") if known.refused else _("Aucune machine n'est arrivée")
-    if used == number:
-        return _n("Votre machine est remise ou au prêt", "Vos %(num)s machines sont remises ou au prêt", number)
-    if used:
-        return _n(
-            "Vos %(total)s machines : %(num)s remise ou au prêt", "Vos %(total)s machines : %(num)s remises ou au prêt", used, total=number
-        )
-    if known.standing_in({S.WASTE, S.LOST}):
+    if fates.settled:
+        return _n("Votre machine a une destination", "Vos %(num)s machines ont une destination", number)
+    if fates.given and not fates.are_few:
+        return _("Vos %(total)s machines : %(num)s remises", total=number, num=fates.given)
+    if known.standing_in({DeviceState.WASTE, DeviceState.LOST}):
         return _n("Ce que devient votre machine", "Ce que deviennent vos %(num)s machines", number)
     return _n("Votre machine est entre nos mains", "Vos %(num)s machines sont entre nos mains", number)
 
@@ -89,7 +106,8 @@ def _donation_of(token: str) -> Donation:
 
 
 def _paper_of(token: str, reference: str) -> Paper:
-    return find_paper_about(Donation.KIND, open_link(DONOR_LINK, token), reference)
+    """A paper of the donation, or of another one of the donor that is reached at the same address."""
+    return find_paper_about(Donation.KIND, [each.id for each in reached_alike(_donation_of(token))], reference)
 
 
 def _unlisted(response: Response) -> Response:
@@ -108,15 +126,15 @@ def donor(token: str) -> Response:
 
 def _donor_page(donation: Donation, token: str, form: Form) -> Response:
     known = donation_record(donation)
-    held = standing_appointment(donation)
+    held, fates, alike = standing_appointment(donation), fates_of(donation, known.accepted), reached_alike(donation)
     return _unlisted(
         page(
-            "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
-            refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE), arrival=known.arrival,
-            ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, look_of=paper_look,
+            "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(*alike),
+            arrival=known.arrival, fates=fates, tiles=[] if fates.are_few else tiles(fates), next_count=next_count(),
+            carbon=CARBON.in_force(), gifts=_gifts(alike), icons=PAPER_ICONS, look_of=paper_look,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
-            difference=difference, title=_title(donation, known), has_email=has_email(donation),
+            difference=difference, title=_title(donation, known, fates), has_email=has_email(donation),
         )
     )  # fmt: skip
 
