@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import typeset
-from refurb.documents.content import LEFTWARDS, Claim, Facts, Heading, Sides, Paragraph, Signature, Signatures, Translation
+from refurb.documents.content import LEFTWARDS, Claim, Facts, Heading, Paragraph, Sides, Signature, Signatures, Translation
 from refurb.documents.flow import Strip, glue, glue_ends
 from refurb.documents.tags import Tag, decoration, said, shown, spelled
 from refurb.documents.typeset import BOLD, REGULAR, TITLE, Line

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, qr, tables, typeset
 from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
-from refurb.documents.content import Block, Claim, Content, Facts, Heading, Sides, Paragraph, Signatures, Table, Translation
+from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Sides, Signatures, Table, Translation
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
 from refurb.documents.pdf_file import Described, blank, closed, turn

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refurb.documents.content import Block, Claim, Content, Facts, Heading, Sides, Paragraph, Signatures, Table, Translation
+from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Sides, Signatures, Table, Translation
 from refurb.documents.wording import follows_heading
 
 FORMAT = 1

@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
 
 from refurb.directory.actions import add_organisation
 from refurb.documents.links import LASTS_DAYS, LinkExpired, make_link, open_link
 from refurb.documents.models import PaperKind
 from refurb.inventory.donations.donor import DONOR_LINK, donor_url
 from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.papers.actions import MAIL_DONOR_PAPERS
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
@@ -127,6 +131,65 @@ def test_an_old_link_says_so_and_what_to_do(app, client, monkeypatch):
         assert answer.status_code == 410
         assert f"plus de {LASTS_DAYS}" in answer.text
         assert "Écrivez-nous" in answer.text
+
+
+@pytest.fixture
+def aged(app, monkeypatch):
+    """A donor's link of so many days ago, by its path; with a paper, or not."""
+
+    def link(days, *, paper=True):
+        with app.app_context():
+            donation = gifts.received(1)
+            if paper:
+                gifts.issued(donation, PaperKind.DONATION)
+            signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="any").make_signer(b"any")
+            stamp = int(signer.get_timestamp() - timedelta(days=days, minutes=1).total_seconds())
+            monkeypatch.setattr("itsdangerous.TimestampSigner.get_timestamp", lambda _self: stamp)
+            token = make_link(DONOR_LINK, donation.id)
+            monkeypatch.undo()
+            return f"/dons/suivi/{token}"
+
+    return link
+
+
+def mails(app):
+    with app.app_context():
+        return list(db.session.scalars(select(Effect).where(Effect.kind == MAIL_DONOR_PAPERS)))
+
+
+def press(client, link):
+    return client.submit(f"{link}/nouveau-lien")
+
+
+@pytest.mark.both_databases
+def test_a_link_that_is_over_is_renewed_by_one_press_to_the_known_address(app, client, aged):
+    link = aged(300)
+    assert "Recevoir un nouveau lien" in client.get(link).text
+    assert not mails(app), "a GET sends nothing"
+    told = press(client, link)
+    assert told.status_code == 303
+    assert "Un nouveau lien part" in client.get(told.location).text
+    assert len(mails(app)) == 1
+    press(client, link)
+    assert len(mails(app)) == 1, "once a day"
+
+
+def test_a_link_without_a_paper_or_of_too_long_ago_is_not_renewed(app, client, aged):
+    link = aged(100, paper=False)
+    answer = client.get(link)
+    assert answer.status_code == 410
+    assert "Recevoir un nouveau lien" not in answer.text
+    old = client.get(aged(731))
+    assert old.status_code == 410
+    assert "Recevoir un nouveau lien" not in old.text
+    assert not mails(app)
+
+
+def test_a_forged_link_is_not_renewed(app, client, aged):
+    link = aged(100)
+    client.get(link)
+    assert client.submit(f"{link[:-4]}AAAA/nouveau-lien").status_code == 404
+    assert not mails(app)
 
 
 def test_a_get_changes_nothing(app, client):

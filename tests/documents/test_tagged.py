@@ -7,7 +7,7 @@ import pytest
 
 from refurb.documents import page
 from refurb.documents.actions import issue
-from refurb.documents.content import Column, Content, Facts, Heading, Listed, Sides, Paragraph, Signature, Signatures, Table
+from refurb.documents.content import Column, Content, Facts, Heading, Listed, Paragraph, Sides, Signature, Signatures, Table
 from refurb.documents.models import PaperKind
 from refurb.documents.page import render
 from refurb.documents.queries import changed_papers

@@ -1,6 +1,9 @@
 """Issue the attestations of a donation, issue them anew when the facts changed, send them to the donor."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft, issue, says_the_same
@@ -15,14 +18,16 @@ from refurb.inventory.papers.label_codes import without_label_codes
 from refurb.inventory.papers.pdf.donation_certificate import donation_certificate
 from refurb.inventory.papers.pdf.erasure_certificate import erasure_certificate
 from refurb.inventory.papers.queries import donation_record
-from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect, plan
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.history import Event, record
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.errors import Conflict
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Conflict, Refusal
 
 MAIL_DONOR_PAPERS = "mail_donor_papers"
+AGAIN_AFTER = timedelta(days=1)
 
 
 class NothingToAttest(Conflict):
@@ -141,6 +146,25 @@ def _issue(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper
     paper = issue(actor, kind, donation, draft, replaces=replaced)
     record(donation, "issue_paper", actor, reference=paper.reference, replaces=replaced.reference if replaced else None)
     return paper
+
+
+def send_link_again(donation: Donation) -> None:
+    """Whoever holds a link whose time is over is sent a fresh one, to the address that we know and to no other; once a day at most."""
+    lock(donation)
+    lately = select(Event.id).where(
+        Event.subject_kind == Donation.KIND, Event.subject_id == donation.id, Event.move == "send_papers", Event.at > now() - AGAIN_AFTER
+    )
+    if db.session.execute(lately.limit(1)).first() is None:
+        send_papers_to_donor(SERVICE, donation)
+
+
+def may_be_sent_again(donation: Donation) -> bool:
+    """Whether there is something to open, and an address to send a link to."""
+    try:
+        refuse_to_send(donation, papers_about(donation))
+    except Refusal:
+        return False
+    return True
 
 
 def send_papers_to_donor(actor: Actor, donation: Donation) -> Effect:

@@ -8,7 +8,7 @@ Levels are named as NIST SP 800-88 Rev. 2 names them, and nothing is claimed tha
 from flask_babel import force_locale
 
 from refurb.documents.actions import Draft
-from refurb.documents.content import Block, Claim, Column, Facts, Heading, Listed, Sides, Paragraph, Signature, Signatures, Table
+from refurb.documents.content import Block, Claim, Column, Facts, Heading, Listed, Paragraph, Sides, Signature, Signatures, Table
 from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.models.devices import Device

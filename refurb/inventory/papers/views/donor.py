@@ -7,7 +7,7 @@ from datetime import date
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from refurb.documents.links import open_link
+from refurb.documents.links import LASTS_DAYS, LinkExpired, open_link
 from refurb.documents.models import Paper
 from refurb.documents.queries import find_paper_about, papers_about
 from refurb.documents.shown import shown
@@ -23,6 +23,7 @@ from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.donations.schemas.intake import DonorAnswered
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.actions import may_be_sent_again, send_link_again
 from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.fates import Fates, fates_of
 from refurb.inventory.papers.queries import DonationRecord, donation_record
@@ -38,6 +39,9 @@ from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import download, go, page
+
+RENEWED_WITHIN = 730
+"""Days after which a link that is over no longer leads to another one."""
 
 TILES: dict[str, tuple[str, Callable[[int], str]]] = {
     "given": ("hand-heart", lambda count: _n("remise à un foyer ou à une structure", "remises à des foyers ou à des structures", count)),
@@ -120,8 +124,31 @@ def _unlisted(response: Response) -> Response:
 @blueprint.get("/dons/suivi/<token>")
 @public
 def donor(token: str) -> Response:
-    """The donor's page."""
-    return _donor_page(_donation_of(token), token, Form(DonorAnswered))
+    """The donor's page; once the time of the link is over, how to get another one."""
+    try:
+        donation = _donation_of(token)
+    except LinkExpired:
+        offered = may_be_sent_again(_formerly_of(token))
+        return _unlisted(page("inventory/papers/link_over.html", status=410, token=token, offered=offered, days=LASTS_DAYS))
+    return _donor_page(donation, token, Form(DonorAnswered))
+
+
+def _formerly_of(token: str) -> Donation:
+    """The donation that a link opened, its time being over or not; raises `LinkExpired` where that is too long ago."""
+    donation = db.session.get(Donation, open_link(DONOR_LINK, token, days=RENEWED_WITHIN))
+    if donation is None:
+        raise NotFound
+    return donation
+
+
+@blueprint.post("/dons/suivi/<token>/nouveau-lien")
+@public
+@shown_again
+def donor_link_again(token: str) -> Response:
+    """A fresh link, to the address that we know; nobody types one."""
+    with unit_of_work():
+        send_link_again(_formerly_of(token))
+        return go("inventory.donor", done=_("Un nouveau lien part à l'adresse que vous nous avez donnée."), token=token)
 
 
 def _donor_page(donation: Donation, token: str, form: Form) -> Response:
