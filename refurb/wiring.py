@@ -33,15 +33,9 @@ from refurb.accounts.people import views as people_views
 from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
-from refurb.ceremonies.after import views as after_pages
+from refurb.ceremonies import rooms as ceremony_rooms
 from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.blueprint import blueprint as ceremonies
-from refurb.ceremonies.door import views as door_pages
-from refurb.ceremonies.guests import effects as ceremony_letters
-from refurb.ceremonies.guests import models as guest_models
-from refurb.ceremonies.guests import own as own_invitations
-from refurb.ceremonies.guests import views as guest_pages
-from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.planned import ceremonies_at, ceremonies_on, comes_to_a_ceremony
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.directory.agenda import models as agenda_models
@@ -215,7 +209,7 @@ MODELS = (
     outside_models,
     agenda_models,
     ceremonies_models,
-    guest_models,
+    ceremony_rooms,
     documents_models,
     exchange_models,
     inventory_rooms,
@@ -242,7 +236,7 @@ MODELS = (
 )
 
 # Loaded so that their pages hang on the blueprint.
-PAGES = (policy_trials, retention_journal, retention_rights, guest_pages, own_invitations, door_pages, after_pages)
+PAGES = (policy_trials, retention_journal, retention_rights)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (
@@ -253,7 +247,6 @@ EFFECTS = (
     referrals,
     inventory_rooms,
     keeping_effects,
-    ceremony_letters,
 )
 
 MACHINES: tuple[Machine[Any], ...] = (
@@ -264,7 +257,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     *referrals.MACHINES,
     ceremony_machine,
     turn_machine,
-    guest_machine,
+    ceremony_rooms.guest_machine,
     passage_machine,
 )
 

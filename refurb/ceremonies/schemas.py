@@ -15,14 +15,14 @@ _STEP = re.compile(r"(?P<hour>[0-2]?\d)\s?[h:]\s?(?P<minute>[0-5]\d)?\s+(?P<what
 
 
 @dataclass(frozen=True)
-class Step:
+class ProgrammeStep:
     """One line of a programme."""
 
     minute: int
     what: str
 
 
-def steps_of(programme: str | None) -> list[Step]:
+def steps_of(programme: str | None) -> list[ProgrammeStep]:
     """The lines of a programme, each an hour and what happens then; raises `ValueError` with the line that says no hour."""
     steps = []
     for line in (programme or "").splitlines():
@@ -31,7 +31,7 @@ def steps_of(programme: str | None) -> list[Step]:
         found = _STEP.fullmatch(line.strip())
         if found is None or int(found["hour"]) > 23:
             raise ValueError(line.strip()[:60])
-        steps.append(Step(int(found["hour"]) * 60 + int(found["minute"] or 0), found["what"]))
+        steps.append(ProgrammeStep(int(found["hour"]) * 60 + int(found["minute"] or 0), found["what"]))
     return steps
 
 
@@ -83,4 +83,4 @@ class Called(Schema):
     reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("Les familles invitées redeviennent libres pour une autre date."))
 
 
-__all__ = ["BegunToday", "Called", "Families", "Plan", "Signed", "Step", "steps_of"]
+__all__ = ["BegunToday", "Called", "Families", "Plan", "ProgrammeStep", "Signed", "steps_of"]

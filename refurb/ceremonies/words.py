@@ -49,8 +49,3 @@ class Attendance(StrEnum):
     def is_absent(self) -> bool:
         """Whether the family was called and did not come."""
         return self is Attendance.ABSENT
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether the family would rather be handed its device without the others."""
-        return self is Attendance.ALONE

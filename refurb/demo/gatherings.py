@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.ceremonies.actions import choose_families, plan_ceremony
+from refurb.ceremonies.after.actions import thank
 from refurb.ceremonies.door.actions import let_in
 from refurb.ceremonies.guests.actions import add_guest
 from refurb.ceremonies.guests.figures import donors_to_invite
@@ -57,11 +58,15 @@ def _plan_held(cast: Cast, diary: Diary) -> None:
     diary.note(
         23, "11:00", partial(_invite, cast, title, diary.instant(17, clock), "Salons de l'hôtel de ville", ["held-1", "held-2", "held-3"])
     )
+    diary.note(22, "11:00", partial(_guest, cast, title, "Mme Louise Rouvray", GuestKind.OFFICIAL, "accept", companions=2))
+    diary.note(22, "11:10", partial(_guest, cast, title, "M. Anh Tuan Pham", GuestKind.PARTNER, "accept"))
     diary.note(17, clock, partial(_move, cast, title, "hold"))
+    diary.note(17, "18:05", partial(_arrive, cast, title))
     diary.note(17, "18:20", partial(_turn, cast, title, 1, "hand_over"))
     diary.note(17, "18:35", partial(_turn, cast, title, 2, "miss"))
     diary.note(17, "18:50", partial(_turn, cast, title, 3, "hand_over"))
     diary.note(17, "19:30", partial(_move, cast, title, "close"))
+    diary.note(16, "09:30", partial(_thank, cast, title))
 
 
 def _plan_going(cast: Cast, diary: Diary) -> None:
@@ -119,6 +124,10 @@ def _guest(cast: Cast, title: str, name: str, kind: GuestKind, move: str, **fact
     email = f"{name.split()[1].lower().encode('ascii', 'ignore').decode()}@invites.example"
     made = add_guest(cast.actors["coordinator"], _ceremony(title), kind=kind, name=name, email=email)
     guest_machine.fire(made, move, cast.actors["coordinator"], **facts)
+
+
+def _thank(cast: Cast, title: str) -> None:
+    thank(cast.actors["coordinator"], _ceremony(title))
 
 
 def _arrive(cast: Cast, title: str) -> None:

@@ -71,11 +71,9 @@ YES = {
         "is_closed": {"closed"},
         "is_swap": {"swap"},
     },
-    Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}, "is_alone": {"alone"}},
+    Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
     CeremonyState: {"is_planned": {"planned"}, "is_held": {"held"}, "is_to_come": {"planned", "held"}},
     GuestAnswer: {
-        "is_to_send": {"to_send"},
-        "is_unanswered": {"invited"},
         "is_coming": {"coming"},
         "is_waiting": {"waiting"},
         "is_declined": {"declined"},

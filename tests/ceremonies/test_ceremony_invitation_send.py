@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from refurb.ceremonies.guests.actions import MAIL_FAMILY, MAIL_GUEST, send_all
 from refurb.ceremonies.guests.effects import mail_ceremony_family, mail_ceremony_guest
-from refurb.ceremonies.guests.words import GuestAnswer, Told
+from refurb.ceremonies.guests.words import GuestAnswer, GuestTelling
 from refurb.ceremonies.rules import NotPlanned
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
@@ -53,7 +53,7 @@ def test_who_does_not_answer_is_asked_once_more_and_who_did_is_not(context):
     gala.answer(guest, "send")
 
     first, second, reminder = planned(MAIL_GUEST)
-    assert [each.facts["told"] for each in (first, second, reminder)] == [Told.INVITED, Told.INVITED, Told.REMINDED]
+    assert [each.facts["told"] for each in (first, second, reminder)] == [GuestTelling.INVITED, GuestTelling.INVITED, GuestTelling.REMINDED]
     assert (local(reminder.due_at).date(), local(reminder.due_at).hour) == (today() + timedelta(days=13), 10)
     assert "pas encore votre réponse" in mail_ceremony_guest(**reminder.facts).text
     gala.answer(guest, "accept")

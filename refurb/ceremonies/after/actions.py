@@ -3,7 +3,7 @@
 from refurb.ceremonies.after.figures import came_by
 from refurb.ceremonies.after.rules import is_over, nobody_was_thanked
 from refurb.ceremonies.guests.actions import tell
-from refurb.ceremonies.guests.words import Told
+from refurb.ceremonies.guests.words import GuestTelling
 from refurb.ceremonies.models import Ceremony
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import record
@@ -19,7 +19,7 @@ def thank(actor: Actor, ceremony: Ceremony) -> int:
     nobody_was_thanked(ceremony)
     came = came_by(ceremony)
     for each in came:
-        tell(each, Told.THANKED)
+        tell(each, GuestTelling.THANKED)
     ceremony.thanked_at = now()
     record(ceremony, "thanked", actor, letters=len(came))
     return len(came)

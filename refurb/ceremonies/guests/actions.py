@@ -19,10 +19,11 @@ from refurb.ceremonies.guests.queries import (
 from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN, GuestTwice, RoomFull, RoomTooSmall, may_answer
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK
 from refurb.ceremonies.guests.states import guest_machine
-from refurb.ceremonies.guests.words import GuestAnswer, GuestKind, Told
+from refurb.ceremonies.guests.words import GuestAnswer, GuestKind, GuestTelling
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.rules import is_planned
 from refurb.ceremonies.states import turn_machine
+from refurb.ceremonies.words import Attendance
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -119,7 +120,7 @@ def send_all(actor: Actor, ceremony: Ceremony) -> int:
     return len(waiting)
 
 
-def tell(invitation: CeremonyInvitation, told: Told, **when: Any) -> None:
+def tell(invitation: CeremonyInvitation, told: GuestTelling, **when: Any) -> None:
     """Promise the letter that says where an invitation stands; a family's knows the allocation, which outlives its turn."""
     facts: dict[str, Any] = {"told": told.value, "sequence": invitation.sequence}
     if invitation.turn is not None:
@@ -137,12 +138,12 @@ def _send(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any])
     """It leaves in ten minutes, and a reminder later, unless somebody answers first."""
     invitation.sequence += 1
     invitation.invited_at = now()
-    tell(invitation, Told.INVITED, due_at=now() + TAKEN_BACK_WITHIN)
+    tell(invitation, GuestTelling.INVITED, due_at=now() + TAKEN_BACK_WITHIN)
     ceremony = invitation.ceremony
     if ceremony.answer_by:
         reminder = midnight(ceremony.answer_by - REMINDED_BEFORE) + REMINDS_AT
         if reminder > now() + TAKEN_BACK_WITHIN:
-            tell(invitation, Told.REMINDED, due_at=reminder)
+            tell(invitation, GuestTelling.REMINDED, due_at=reminder)
 
 
 @guest_machine.does("unsend")
@@ -193,17 +194,17 @@ def _accept(invitation: CeremonyInvitation, actor: Actor, facts: dict[str, Any])
     if not fits(invitation, facts["companions"]):
         raise RoomFull(free=max(0, _free(invitation) or 0), wanted=1 + facts["companions"])
     _keep(invitation, facts)
-    if invitation.turn is not None and invitation.turn.state.is_alone:
+    if invitation.turn is not None and invitation.turn.state is Attendance.ALONE:
         turn_machine.fire(invitation.turn, "bring_back", actor)
     if invitation.ceremony.state.is_planned:  # At the door nobody is written to.
-        tell(invitation, Told.ANSWERED)
+        tell(invitation, GuestTelling.ANSWERED)
         _remind_on_the_eve(invitation)
 
 
 def _remind_on_the_eve(invitation: CeremonyInvitation) -> None:
     eve = midnight(local(invitation.ceremony.starts_at).date() - timedelta(days=1)) + REMINDS_AT
     if eve > now():
-        tell(invitation, Told.EVE, due_at=eve)
+        tell(invitation, GuestTelling.EVE, due_at=eve)
 
 
 @guest_machine.does("wait")
@@ -211,7 +212,7 @@ def _wait(invitation: CeremonyInvitation, _actor: Actor, facts: dict[str, Any]) 
     """Whoever waits already keeps her place in the line."""
     lock(invitation.ceremony)
     _keep(invitation, facts)
-    tell(invitation, Told.ANSWERED)
+    tell(invitation, GuestTelling.ANSWERED)
 
 
 def _keep(invitation: CeremonyInvitation, facts: dict[str, Any]) -> None:
@@ -270,7 +271,7 @@ def tell_moved(ceremony: Ceremony) -> None:
     for each in (*guests_of(ceremony), *invited_families(ceremony)):
         if each.state in _OPEN:
             each.sequence += 1
-            tell(each, Told.MOVED)
+            tell(each, GuestTelling.MOVED)
             if each.state.is_coming:
                 _remind_on_the_eve(each)
 
@@ -280,9 +281,9 @@ def call_everybody_off(actor: Actor, ceremony: Ceremony) -> None:
     for each in (*guests_of(ceremony), *invited_families(ceremony)):
         if each.state in _OPEN:
             if each.turn is not None:
-                _tell_family(ceremony, each.turn.allocation_id, told=Told.OFF.value, sequence=0)
+                _tell_family(ceremony, each.turn.allocation_id, told=GuestTelling.OFF.value, sequence=0)
             else:
-                plan(MAIL_GUEST, invitation_id=each.id, told=Told.OFF.value, sequence=each.sequence)
+                plan(MAIL_GUEST, invitation_id=each.id, told=GuestTelling.OFF.value, sequence=each.sequence)
         if not each.state.is_declined:
             guest_machine.fire(each, "call_off", actor)
     ceremony.taken = 0

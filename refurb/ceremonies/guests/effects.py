@@ -13,7 +13,7 @@ from refurb.ceremonies.guests.queries import thanked_by_name
 from refurb.ceremonies.guests.reached import family_address, family_invitation
 from refurb.ceremonies.guests.shown import access_said, figure_said, programme_lines, when_said
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY, CEREMONY_GUEST
-from refurb.ceremonies.guests.words import GuestAnswer, Told
+from refurb.ceremonies.guests.words import GuestAnswer, GuestTelling
 from refurb.ceremonies.models import Ceremony
 from refurb.directory.letters import page_address, write_letter
 from refurb.directory.queries import home
@@ -64,15 +64,15 @@ def _facts(ceremony: Ceremony, invitation: CeremonyInvitation | None, link: str)
     }
 
 
-def passage_of(invitation: CeremonyInvitation | None, told: Told) -> str:
+def passage_of(invitation: CeremonyInvitation | None, told: GuestTelling) -> str:
     """Which passages say it, where the invitation stands as it is told. Raises `NotTold` where it does not any more."""
-    if invitation is None or told in {Told.OFF, Told.MOVED, Told.THANKED}:
+    if invitation is None or told in {GuestTelling.OFF, GuestTelling.MOVED, GuestTelling.THANKED}:
         return told.value
-    if told in {Told.INVITED, Told.REMINDED} and invitation.state is not GuestAnswer.INVITED:
+    if told in {GuestTelling.INVITED, GuestTelling.REMINDED} and invitation.state is not GuestAnswer.INVITED:
         raise NotTold
-    if told is Told.EVE and not invitation.state.is_coming:
+    if told is GuestTelling.EVE and not invitation.state.is_coming:
         raise NotTold
-    if told is Told.ANSWERED:
+    if told is GuestTelling.ANSWERED:
         if invitation.state not in _ANSWERS:
             raise NotTold
         return _ANSWERS[invitation.state]
@@ -80,13 +80,20 @@ def passage_of(invitation: CeremonyInvitation | None, told: Told) -> str:
 
 
 def ceremony_letter(
-    file: PolicyFile[Wording], ceremony: Ceremony, invitation: CeremonyInvitation | None, told: Told, *, key: str, to: str, link: str
+    file: PolicyFile[Wording],
+    ceremony: Ceremony,
+    invitation: CeremonyInvitation | None,
+    told: GuestTelling,
+    *,
+    key: str,
+    to: str,
+    link: str,
 ) -> Letter:
     """One letter of a ceremony; with the calendar file where somebody is expected, or was."""
     passage = passage_of(invitation, told)
     files: tuple[Enclosure, ...] = ()
-    if told is Told.OFF or (invitation is not None and invitation.state.is_coming and told is not Told.THANKED):
-        files = (calendar_file(ceremony, cancelled=told is Told.OFF),)
+    if told is GuestTelling.OFF or (invitation is not None and invitation.state.is_coming and told is not GuestTelling.THANKED):
+        files = (calendar_file(ceremony, cancelled=told is GuestTelling.OFF),)
     facts = _facts(ceremony, invitation, link)
     return write_letter(file, key=key, to=to, subject=f"{passage}.subject", body=f"{passage}.body", enclosures=files, **facts)
 
@@ -129,14 +136,14 @@ def _about_guest(facts: Mapping[str, Any]) -> About | None:
 def mail_ceremony_guest(*, invitation_id: int, told: str, sequence: int) -> Letter:
     """Write to a guest, unless the invitation says something else by now."""
     found = db.session.get(CeremonyInvitation, invitation_id)
-    if found is None or found.guest is None or (found.sequence != sequence and told != Told.OFF):
+    if found is None or found.guest is None or (found.sequence != sequence and told != GuestTelling.OFF):
         raise NotTold
     if not found.guest.email:
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
         return ceremony_letter(
-            CEREMONY_GUEST, found.ceremony, found, Told(told), key=f"{MAIL_GUEST}-{found.id}-{told}-{sequence}", to=found.guest.email,
-            link=own_address(found),
+            CEREMONY_GUEST, found.ceremony, found, GuestTelling(told), key=f"{MAIL_GUEST}-{found.id}-{told}-{sequence}",
+            to=found.guest.email, link=own_address(found),
         )  # fmt: skip
 
 
@@ -154,15 +161,15 @@ def mail_ceremony_family(*, ceremony_id: int, allocation_id: int, told: str, seq
     if ceremony is None:
         raise NotTold
     found = family_invitation(ceremony_id, allocation_id)
-    if told != Told.OFF and (found is None or found.sequence != sequence):
+    if told != GuestTelling.OFF and (found is None or found.sequence != sequence):
         raise NotTold
     address = family_address(allocation_id)
     if not address:
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
         return ceremony_letter(
-            CEREMONY_FAMILY, ceremony, found, Told(told), key=f"{MAIL_FAMILY}-{ceremony_id}-{allocation_id}-{told}-{sequence}", to=address,
-            link=own_address(found) if found else "",
+            CEREMONY_FAMILY, ceremony, found, GuestTelling(told), key=f"{MAIL_FAMILY}-{ceremony_id}-{allocation_id}-{told}-{sequence}",
+            to=address, link=own_address(found) if found else "",
         )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def donor_figures(donor_ids: Iterable[int]) -> dict[int, DonorFigure]:
         .where(Donation.donor_id.in_(donors), Device.merged_into_id.is_(None))
         .group_by(Donation.donor_id)
     )
-    given: dict[int, int] = dict(db.session.execute(given_query).tuples().all())
+    given: dict[int, int] = {row[0]: row[1] for row in db.session.execute(given_query)}
     handed_query = (
         select(Donation.donor_id, Handover.handed_at)
         .join(Device, Device.donation_id == Donation.id)

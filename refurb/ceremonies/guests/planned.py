@@ -10,7 +10,7 @@ from flask import url_for
 from refurb.ceremonies.guests.actions import REMINDED_BEFORE
 from refurb.ceremonies.guests.figures import DonorFigure, donor_figures
 from refurb.ceremonies.guests.models import CeremonyInvitation
-from refurb.ceremonies.guests.queries import Room, guests_of, invited_families, room_of
+from refurb.ceremonies.guests.queries import HallRoom, guests_of, invited_families, room_of
 from refurb.ceremonies.guests.shown import access_said, programme_lines, said_of
 from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.guests.words import GUEST_KINDS, NEEDS, GuestAnswer, GuestKind, Need
@@ -24,7 +24,7 @@ _SHORT = "EEEE d MMMM"
 
 
 @dataclass(frozen=True)
-class Due:
+class PlanDue:
     """One step of the plan: what, until when, and whether it is done; `url` leads to where it is done."""
 
     icon: str
@@ -57,9 +57,9 @@ class GuestRow:
 class PlanShown:
     """Everything that the page of a ceremony shows of its plan."""
 
-    room: Room
-    due: Sequence[Due]
-    next: Due | None
+    room: HallRoom
+    due: Sequence[PlanDue]
+    next: PlanDue | None
     guests: Sequence[GuestRow]
     families: Sequence[tuple[str, str, int]]
     programme: Sequence[tuple[str, str]]
@@ -72,7 +72,7 @@ def plan_shown(ceremony: Ceremony, actor: Actor) -> PlanShown:
     """The plan as it stands."""
     guests, families = guests_of(ceremony), invited_families(ceremony)
     every = [*guests, *families]
-    sending = [each for each in every if each.state.is_to_send]
+    sending = [each for each in every if each.state is GuestAnswer.TO_SEND]
     due = _due(ceremony, guests, families)
     left = next((each for each in due if not each.is_done), None)
     donors = [each.guest.organisation_id for each in guests if each.guest and each.guest.kind is GuestKind.DONOR]
@@ -96,7 +96,7 @@ def _row(each: CeremonyInvitation, figures: dict[int, DonorFigure]) -> GuestRow:
     house = guest.organisation.name if guest.organisation and guest.organisation.name != guest.name else ""
     figure = figures.get(guest.organisation_id or 0) if guest.kind is GuestKind.DONOR else None
     needs = ", ".join(str(NEEDS[Need(word)]) for word in each.needs)
-    letter = _("Par lettre : pas de courriel") if each.state.is_to_send and not guest.email else ""
+    letter = _("Par lettre : pas de courriel") if each.state is GuestAnswer.TO_SEND and not guest.email else ""
     return GuestRow(
         each,
         house or guest.name,
@@ -123,7 +123,7 @@ def _families(families: Sequence[CeremonyInvitation]) -> list[tuple[str, str, in
     return [row for row, number in zip(rows, numbers, strict=True) if number]
 
 
-def _due(ceremony: Ceremony, guests: Sequence[CeremonyInvitation], families: Sequence[CeremonyInvitation]) -> list[Due]:
+def _due(ceremony: Ceremony, guests: Sequence[CeremonyInvitation], families: Sequence[CeremonyInvitation]) -> list[PlanDue]:
     """The steps in the order of their days; what is done stays, greyed."""
     held = local(ceremony.starts_at).date()
     change = url_for("ceremonies.change", number=ceremony.id)
@@ -141,31 +141,31 @@ def _due(ceremony: Ceremony, guests: Sequence[CeremonyInvitation], families: Seq
         steps.append(_step(_("Réserver l'interprète en langue des signes"), ceremony.interpreter_booked, when, change))
     door = url_for("ceremonies.door_list", number=ceremony.id)
     in_case = _("le %(day)s, si le téléphone tombe", day=day(held, "d MMMM"))
-    printing = Due("circle", "todo", _("Imprimer la liste de la porte"), in_case, door)
+    printing = PlanDue("circle", "todo", _("Imprimer la liste de la porte"), in_case, door)
     return [*steps, printing]
 
 
-def _step(what: str, done: bool, when: str, url: str) -> Due:  # noqa: FBT001 - read at the call
+def _step(what: str, done: bool, when: str, url: str) -> PlanDue:  # noqa: FBT001 - read at the call
     if done:
-        return Due("circle-check", "ok", what, _("fait"))
-    return Due("circle-dot", "work", what, when, url)
+        return PlanDue("circle-check", "ok", what, _("fait"))
+    return PlanDue("circle-dot", "work", what, when, url)
 
 
-def _asked(what: str, invitations: Sequence[CeremonyInvitation], by: date, ceremony: Ceremony) -> Due:
+def _asked(what: str, invitations: Sequence[CeremonyInvitation], by: date, ceremony: Ceremony) -> PlanDue:
     """Whether everybody of a sort was invited; nobody to invite is not done."""
-    waiting = sum(each.state.is_to_send for each in invitations)
+    waiting = sum(each.state is GuestAnswer.TO_SEND for each in invitations)
     if invitations and not waiting:
-        silent = sum(each.state.is_unanswered for each in invitations)
+        silent = sum(each.state is GuestAnswer.INVITED for each in invitations)
         said = _n("fait, %(num)s réponse manque", "fait, %(num)s réponses manquent", silent) if silent else _("fait")
-        return Due("circle-check", "ok", what, said)
+        return PlanDue("circle-check", "ok", what, said)
     url = url_for("ceremonies.send", number=ceremony.id) if waiting else url_for("ceremonies.donors", number=ceremony.id)
     when = _("avant le %(day)s", day=day(by, "d MMMM")) if by >= today() else _("dès maintenant")
     left = _n("%(when)s, %(num)s reste", "%(when)s, %(num)s restent", waiting, when=when) if waiting else when
-    return Due("circle-dot", "work", what, left, url)
+    return PlanDue("circle-dot", "work", what, left, url)
 
 
-def _reminding(answer_by: date) -> Due:
+def _reminding(answer_by: date) -> PlanDue:
     day_of = answer_by - REMINDED_BEFORE
     if day_of <= today():
-        return Due("circle-check", "ok", _("Relancer sans réponse"), _("parti tout seul le %(day)s", day=day(day_of, "d MMMM")))
-    return Due("circle", "todo", _("Relancer sans réponse"), _("%(day)s, part tout seul", day=day(day_of, _SHORT)))
+        return PlanDue("circle-check", "ok", _("Relancer sans réponse"), _("parti tout seul le %(day)s", day=day(day_of, "d MMMM")))
+    return PlanDue("circle", "todo", _("Relancer sans réponse"), _("%(day)s, part tout seul", day=day(day_of, _SHORT)))

@@ -19,7 +19,7 @@ _UNANSWERED = (GuestAnswer.TO_SEND, GuestAnswer.INVITED)
 
 
 @dataclass(frozen=True)
-class Room:
+class HallRoom:
     """How the places of a room stand. `held` is kept for families that have not answered: they are never told that it is full."""
 
     capacity: int | None
@@ -114,7 +114,7 @@ def held_for_families(ceremony: Ceremony, but: CeremonyInvitation | None = None)
     return db.session.scalar(query if but is None else query.where(CeremonyInvitation.id != but.id)) or 0
 
 
-def room_of(ceremony: Ceremony) -> Room:
+def room_of(ceremony: Ceremony) -> HallRoom:
     """How the room fills."""
     count = dict[GuestAnswer, int]()
     arrived = 0
@@ -127,7 +127,7 @@ def room_of(ceremony: Ceremony) -> Room:
         count[state] = number
         arrived += came or 0
     asked = count.get(GuestAnswer.INVITED, 0)
-    return Room(ceremony.capacity, ceremony.taken, held_for_families(ceremony), asked, count.get(GuestAnswer.WAITING, 0), arrived)
+    return HallRoom(ceremony.capacity, ceremony.taken, held_for_families(ceremony), asked, count.get(GuestAnswer.WAITING, 0), arrived)
 
 
 def thanked_by_name(ceremony: Ceremony) -> list[str]:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from refurb.ceremonies.guests.effects import ceremony_letter, guest_letter
 from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY, CEREMONY_GUEST
-from refurb.ceremonies.guests.words import Told
+from refurb.ceremonies.guests.words import GuestTelling
 from refurb.ceremonies.models import Ceremony
 from refurb.directory.letters import letters_on, sample_link
 from refurb.kernel.deeds.access import Permission
@@ -35,7 +35,10 @@ def _to_families(record: int) -> list[Letter]:
     """A family's invitation, of nobody: its letters say nothing of her."""
     ceremony = db.session.get_one(Ceremony, record)
     to = {"to": sender_address(), "link": sample_link(), "key": "sample"}
-    return [ceremony_letter(CEREMONY_FAMILY, ceremony, None, each, **to) for each in (Told.INVITED, Told.MOVED, Told.OFF)]
+    return [
+        ceremony_letter(CEREMONY_FAMILY, ceremony, None, each, **to)
+        for each in (GuestTelling.INVITED, GuestTelling.MOVED, GuestTelling.OFF)
+    ]
 
 
 CEREMONY_SAMPLES = {

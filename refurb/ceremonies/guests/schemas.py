@@ -42,7 +42,7 @@ class DonorsChosen(Schema):
     donors = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Donateurs à inviter"), sometimes=True)
 
 
-class Coming(Schema):
+class GuestComing(Schema):
     """Who comes, with how many, and what they need."""
 
     companions = Number(_l("Combien de personnes avec vous ?"), load_default=0, max=MOST_COMPANIONS)
@@ -55,7 +55,7 @@ class Coming(Schema):
     no_photo = Tick(_l("Ne pas être photographié"))
 
 
-class AnsweredByLink(Coming):
+class AnsweredByLink(GuestComing):
     """The answer that somebody gives by the link of an invitation."""
 
     answer = Text(_l("Votre réponse"), required=True, max=8)

@@ -1,7 +1,7 @@
 """The life cycle of an invitation to a ceremony: sent, then answered; a full room keeps who asks waiting."""
 
 from refurb.ceremonies.guests.rules import has_not_left, is_still_planned, is_to_come, nobody_is_in
-from refurb.ceremonies.guests.schemas import Coming
+from refurb.ceremonies.guests.schemas import GuestComing
 from refurb.ceremonies.guests.words import GuestAnswer
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
@@ -14,23 +14,23 @@ guest_machine: Machine[GuestAnswer] = Machine(
     "ceremony_invitation",
     GuestAnswer,
     {
-        G.TO_SEND: Look(_lp("guest", "À inviter"), "mail", "todo"),
-        G.INVITED: Look(_lp("guest", "Sans réponse"), "clock", "wait"),
-        G.COMING: Look(_lp("guest", "Vient"), "user-check", "ok"),
-        G.WAITING: Look(_lp("guest", "Attend une place"), "hourglass", "wait"),
-        G.DECLINED: Look(_lp("guest", "Ne vient pas"), "user-x", "stop"),
-        G.OFF: Look(_lp("guest", "Cérémonie annulée"), "ban", "stop"),
+        G.TO_SEND: Look(_lp("ceremony_invitation", "À inviter"), "mail", "todo"),
+        G.INVITED: Look(_lp("ceremony_invitation", "Sans réponse"), "clock", "wait"),
+        G.COMING: Look(_lp("ceremony_invitation", "Vient"), "user-check", "ok"),
+        G.WAITING: Look(_lp("ceremony_invitation", "Attend une place"), "hourglass", "wait"),
+        G.DECLINED: Look(_lp("ceremony_invitation", "Ne vient pas"), "user-x", "stop"),
+        G.OFF: Look(_lp("ceremony_invitation", "Cérémonie annulée"), "ban", "stop"),
     },
     (
         move("send", G.TO_SEND, G.INVITED, P.CEREMONY_WRITE, _l("Envoyer l'invitation"), _l("Invitation envoyée"), is_still_planned,
              icon="send", back="unsend"),
         move("unsend", G.INVITED, G.TO_SEND, P.CEREMONY_WRITE, _l("Reprendre l'envoi"), _l("Envoi repris"), is_still_planned, has_not_left,
              icon="undo-2", forward=False),
-        move("accept", ANSWERABLE, G.COMING, P.CEREMONY_WRITE, _lp("guest", "Vient"), _l("Vient, ses places sont gardées"), is_to_come,
-             nobody_is_in, icon="user-check", facts=Coming, at="vient"),
+        move("accept", ANSWERABLE, G.COMING, P.CEREMONY_WRITE, _lp("ceremony_invitation", "Vient"), _l("Vient, ses places sont gardées"), is_to_come,
+             nobody_is_in, icon="user-check", facts=GuestComing, at="vient"),
         move("wait", ANSWERABLE, G.WAITING, P.CEREMONY_WRITE, _l("Mettre sur la liste d'attente"), _l("Sur la liste d'attente"), is_to_come,
-             nobody_is_in, icon="hourglass", facts=Coming, forward=False),
-        move("decline", ANSWERABLE - {G.DECLINED}, G.DECLINED, P.CEREMONY_WRITE, _lp("guest", "Ne vient pas"), _lp("guest", "Ne vient pas"),
+             nobody_is_in, icon="hourglass", facts=GuestComing, forward=False),
+        move("decline", ANSWERABLE - {G.DECLINED}, G.DECLINED, P.CEREMONY_WRITE, _lp("ceremony_invitation", "Ne vient pas"), _lp("ceremony_invitation", "Ne vient pas"),
              is_to_come, nobody_is_in, icon="user-x", forward=False, at="ne-vient-pas"),
         # Fired when the ceremony itself is called off.
         move("call_off", ANSWERABLE, G.OFF, P.CEREMONY_WRITE, _l("Cérémonie annulée"), _l("Cérémonie annulée"), icon="ban", forward=False,

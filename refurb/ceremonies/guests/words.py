@@ -35,11 +35,6 @@ class GuestAnswer(StrEnum):
     OFF = "off"
 
     @property
-    def is_to_send(self) -> bool:
-        """Whether nothing was sent yet."""
-        return self is GuestAnswer.TO_SEND
-
-    @property
     def is_coming(self) -> bool:
         """Whether places are kept for it."""
         return self is GuestAnswer.COMING
@@ -58,11 +53,6 @@ class GuestAnswer(StrEnum):
     def is_off(self) -> bool:
         """Whether the ceremony does not take place."""
         return self is GuestAnswer.OFF
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Whether it was sent, and nobody answered."""
-        return self is GuestAnswer.INVITED
 
 
 class Need(StrEnum):
@@ -84,7 +74,7 @@ NEEDS = {
 }
 
 
-class Told(StrEnum):
+class GuestTelling(StrEnum):
     """What a letter about an invitation says."""
 
     INVITED = "invited"
