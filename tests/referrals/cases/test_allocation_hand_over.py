@@ -126,7 +126,7 @@ def test_it_is_handed_over_once(context):
     assert len(db.session.scalars(select(Handover)).all()) == 1
 
 
-@pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.TECHNICIAN, Role.DESK])
+@pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.TECHNICIAN])
 def test_only_the_coordination_hands_over(context, role):
     with pytest.raises(Forbidden):
         give(families.allocated(), role)

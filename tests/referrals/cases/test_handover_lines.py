@@ -78,7 +78,7 @@ def test_one_slip_and_one_signature_for_all(several):
     content = str(handover.paper.content)
     assert all(spell(each.code) in content for each in devices)
     assert "les appareils décrits ci-dessous" in content.replace("\u00a0", " ")
-    assert "Chargeur, Box 4G" in content.replace("\u00a0", " ")
+    assert "Chargeur (3), Box 4G" in content.replace("\u00a0", " ")
     assert "Awa Traoré, pour Zoë O'Neil" in content.replace("’", "'")
     assert open_lines(several) == []
     assert {family_of(each) for each in devices} == {several.referral}
