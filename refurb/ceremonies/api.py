@@ -83,7 +83,7 @@ def show_turn(actor: Actor, number: int, position: int) -> Any:
 @api.get("/ceremonies/<int:number>/invitations")
 @api.response(200)
 @requires(P.CEREMONY_READ)
-def list_invitations(actor: Actor, number: int) -> Any:
+def list_ceremony_invitations(actor: Actor, number: int) -> Any:
     """Who is invited, guests by kind and families by the position of their turn; nobody by name."""
     found = ceremony_for(actor, number)
     return {"invitations": [dump_invitation(each, actor) for each in (*guests_of(found), *invited_families(found))]}
@@ -94,12 +94,12 @@ def list_invitations(actor: Actor, number: int) -> Any:
 @api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
 @api.doc(requestBody={"content": {"application/json": {"schema": GuestTold}}})
 @requires(P.CEREMONY_WRITE)
-def create_invitation(actor: Actor, number: int) -> Any:
+def create_ceremony_invitation(actor: Actor, number: int) -> Any:
     """Write a guest down; nothing leaves until the invitation is sent."""
     found, facts = ceremony_for(actor, number), load(GuestTold, json_body())
     with unit_of_work():
         made = add_guest(actor, found, **facts)
-        return answer(dump_invitation(made, actor), 201, location=url_for(".list_invitations", number=number))
+        return answer(dump_invitation(made, actor), 201, location=url_for(".list_ceremony_invitations", number=number))
 
 
 @api.post("/ceremonies/<int:number>/arrivals")
@@ -107,7 +107,7 @@ def create_invitation(actor: Actor, number: int) -> Any:
 @api.alt_response(409, schema=RefusalSchema, description="Everybody whom the code stands for is in already: nothing was counted.")
 @api.doc(requestBody={"content": {"application/json": {"schema": DoorScan}}})
 @requires(P.CEREMONY_WRITE)
-def create_arrival(actor: Actor, number: int) -> Any:
+def create_ceremony_arrival(actor: Actor, number: int) -> Any:
     """Let everybody in whom a scanned `code` stands for; once, whichever door is faster."""
     found, facts = ceremony_for(actor, number), load(DoorScan, json_body())
     with unit_of_work():

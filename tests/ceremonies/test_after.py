@@ -63,8 +63,9 @@ def test_thanked_once_and_only_who_came(context):
 
 
 def test_not_before_it_is_closed(context):
+    ceremony = over(close=False)
     with pytest.raises(NotOver), unit_of_work():
-        thank(office(), over(close=False))
+        thank(office(), ceremony)
 
 
 def test_the_page_and_the_report_name_nobody(app, signed_in):
