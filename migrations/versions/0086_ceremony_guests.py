@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0141"
-down_revision = "0081"
+revision = "0086"
+down_revision = "0085"
 branch_labels = None
 depends_on = None
 
