@@ -56,6 +56,7 @@ def test_from_the_first_letter_to_the_thanks(make_app):
         assert "noté" in box.next_for(ADDRESSES[2])["subject"]
 
         with at(begins):
+            office.sign_in(people.EMAIL[Role.COORDINATOR])  # A week later the session is over.
             assert office.submit(f"{path}/commencer-la-ceremonie").status_code == 303
             evening(app, office, number)
             assert office.submit(f"{path}/clore-la-ceremonie").status_code == 303
