@@ -96,10 +96,10 @@ def test_below_the_floor_or_without_a_kind_it_is_refused(before, after, complain
         ACCOUNTS.read_text(TEXT.replace(before, after))
 
 
-def test_the_desk_may_be_left_out_and_the_workshop_asked():
-    assert Role.DESK not in ACCOUNTS.read_text(TEXT.replace('"desk", ', "")).roles
+def test_who_teaches_the_machines_may_be_left_out_and_the_workshop_asked():
+    assert Role.TRAINER not in ACCOUNTS.read_text(TEXT.replace('"trainer", ', "")).roles
     with ACCOUNTS.as_if(shipped(roles=frozenset({*ALWAYS_ASKED, Role.TECHNICIAN}))):
-        assert sees_names({Role.DESK}, proved=False)
+        assert sees_names({Role.TRAINER}, proved=False)
         assert (is_asked({Role.TECHNICIAN}), sees_names({Role.TECHNICIAN}, proved=True)) == (True, True)
 
 
@@ -246,7 +246,7 @@ def test_the_policy_is_adopted_after_a_fresh_proof(app, signed_in):
     trial = "/regles/accounts/essai"
     with app.app_context():
         code = with_card(Role.ADMIN)[0]
-        tried("accounts", ('"desk", ', ""))
+        tried("accounts", ('"trainer", ', ""))
         with unit_of_work() as writing:
             writing.execute(update(OpenSession).values(proved_at=now() - timedelta(hours=1)))
     for asked in (client.get(f"{trial}/adopter"), client.submit(f"{trial}/adopter", {"seen": "1"})):
@@ -256,7 +256,7 @@ def test_the_policy_is_adopted_after_a_fresh_proof(app, signed_in):
     facts = {"seen": "1", "shown": mark_on(page), "in_force_from": re.search(r'value="(\d{4}-\d\d-\d\d)"', page.text)[1]}
     assert client.submit(f"{trial}/adopter", facts | {"decided_by": "Le bureau", "reason": "Essai"}).status_code == 303
     with app.app_context():
-        assert Role.DESK not in factor_policy().roles
+        assert Role.TRAINER not in factor_policy().roles
 
 
 def test_who_has_none_is_listed_and_reminded_once_a_day(context):

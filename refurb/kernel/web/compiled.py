@@ -3,9 +3,11 @@
 import hashlib
 import sys
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import jinja2
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
@@ -13,8 +15,10 @@ from refurb.kernel.speech.words import language
 
 CODE: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = CODE / "__pycache__" / "templates"
-PUT_IN: Final = ("static/**/*", "translations/*/*/*.mo", "kernel/web/*.py")
+PUT_IN: Final = ("static/**/*", "translations/*/*/*.mo", "kernel/speech/*.py", "kernel/web/*.py")
 """What is put into a template when it is compiled (sentences, icons, addresses of static files), and what puts it there."""
+WITH: Final = (jinja2.__version__, version("markupsafe"))
+"""What compiles them; Jinja's own mark in a file tells its format and Python's version."""
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -54,7 +58,7 @@ class Compiled(FileSystemBytecodeCache):
 
 
 def _made_of(constant: frozenset[str]) -> str:
-    told = hashlib.sha256(repr(sorted(constant)).encode())
+    told = hashlib.sha256(repr((WITH, sorted(constant))).encode())
     for file in sorted(each for pattern in PUT_IN for each in CODE.glob(pattern)):
         seen = file.stat()
         told.update(f"{file} {seen.st_size} {seen.st_mtime_ns}\n".encode())
