@@ -34,6 +34,7 @@ def _accessories_are(*words: str) -> None:
 
 def upgrade() -> None:
     _accessories_are(*ACCESSORIES, "sim")
+    op.add_column("handover_lines", sa.Column("counted", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "home_connections",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -43,6 +44,7 @@ def upgrade() -> None:
         sa.Column("payer", _word("payer", "us", "partner", "family"), nullable=False),
         sa.Column("paid_until", sa.Date(), nullable=True),
         sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("brought", sa.Boolean(), nullable=False),
         sa.CheckConstraint("payer = 'family' OR paid_until IS NOT NULL", name=op.f("ck_home_connections_paid_until_some_day")),
         sa.CheckConstraint("length(operator) > 0", name=op.f("ck_home_connections_operator_has_a_name")),
         sa.ForeignKeyConstraint(["allocation_id"], ["allocations.id"], name=op.f("fk_home_connections_allocation_id")),
@@ -54,5 +56,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("home_connections")
+    op.drop_column("handover_lines", "counted")
     op.execute("DELETE FROM handover_lines WHERE accessory = 'sim'")
     _accessories_are(*ACCESSORIES)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.speech.words import _l, _lp
 from refurb.referrals.models import Allocation
+from refurb.referrals.words import Accessory
 
 
 class ConnectedBy(StrEnum):
@@ -24,6 +25,9 @@ CONNECTED_BY = {
     ConnectedBy.SIM: _l("Carte SIM"),
     ConnectedBy.TARIFF: _l("Tarif social d'un opérateur"),
 }
+
+CARRIED = {ConnectedBy.BOX: Accessory.INTERNET_BOX, ConnectedBy.SIM: Accessory.SIM}
+"""What is put into the bag for it."""
 
 
 class Payer(StrEnum):
@@ -42,10 +46,12 @@ PAYERS = {
 
 
 class HomeConnection(Base):
-    """The connection that goes with one hand-over. Of what somebody else pays the last day is known, and told before it comes."""
+    """The connection that goes with one hand-over. Of what somebody else pays the last day is known, and told before it comes.
+
+    `brought`: whether its box or card was put into the bag for it, and goes out of the bag with it.
+    """
 
     __tablename__ = "home_connections"
-    KIND = "home_connection"
     __table_args__ = (
         CheckConstraint("payer = 'family' OR paid_until IS NOT NULL", name="paid_until_some_day"),
         CheckConstraint("length(operator) > 0", name="operator_has_a_name"),
@@ -59,5 +65,6 @@ class HomeConnection(Base):
     payer: Mapped[Payer] = word_column(Payer)
     paid_until: Mapped[date | None]
     put_at: Mapped[datetime]
+    brought: Mapped[bool] = mapped_column(default=False)
 
     allocation: Mapped[Allocation] = relationship()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
@@ -17,7 +17,8 @@ class HandoverLine(Base):
     """One thing of a hand-over, a machine or an accessory: of an allocation while it is prepared, of the hand-over too once it left.
 
     Open until the slip is signed, or the hand-over comes to nothing: a machine stands on one open line at most. The first is that of the
-    device that was allocated. `packed_at`: when somebody of the workshop held it and put it with the others.
+    device that was allocated. `packed_at`: when somebody of the workshop held it and put it with the others. `counted`: whether
+    somebody said how many there are, rather than the policy of bags.
     """
 
     __tablename__ = "handover_lines"
@@ -37,6 +38,7 @@ class HandoverLine(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
     accessory: Mapped[Accessory | None] = word_column(Accessory, nullable=True)
     number: Mapped[int] = mapped_column(default=1)
+    counted: Mapped[bool] = mapped_column(default=False, server_default=false())
     put_at: Mapped[datetime]
     packed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -22,6 +22,7 @@ from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.committees.models import CommitteeLine, CommitteeRecusal
 from refurb.referrals.committees.retention import MEMBERS_TERM
+from refurb.referrals.connected import HomeConnection
 from refurb.referrals.followup.actions import leave_all_of
 from refurb.referrals.followup.models import NewsChoice
 from refurb.referrals.handovers.models import HandoverInvitation
@@ -115,6 +116,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
             allocation.handover.fetched_by = None
     invited = update(HandoverInvitation).where(HandoverInvitation.allocation_id.in_([each.id for each in decided]))
     db.session.execute(invited.values(lift_words=None, address=None))
+    db.session.execute(delete(HomeConnection).where(HomeConnection.allocation_id.in_([each.id for each in decided])))
     handed = [each.handover.id for each in decided if each.handover is not None]
     erase_papers(Handover.KIND, handed)
     for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
@@ -191,7 +193,10 @@ TERMS = (
         key="referrals.served",
         who=_l("Personne qui a reçu un ordinateur"),
         what=_l("nom, moyen de contact, commune, année de naissance, messages, remise signée ; l'adresse postale dès la remise"),
-        remains=_l("L'appareil, le mois, la décennie de naissance, la situation, le besoin, le quartier prioritaire oui ou non"),
+        remains=_l(
+            "L'appareil, le mois, la décennie de naissance, la situation, le besoin, le quartier prioritaire oui ou non ; "
+            "d'une connexion remise, par quoi, qui payait et jusqu'à quand, sans l'opérateur"
+        ),
         lasts=lambda: durations().served,
         since=_l("le dernier contact"),
         model=Beneficiary,

@@ -66,6 +66,7 @@ WRONG = [
     ("labels", ("ruban-62", "qr"), GONE, "ruban-62.qr: is missing"),
     ("labels", ("a4-3x8", "page"), GONE, "a4-3x8.page: is missing"),
     ("letter_backup_failed", ("body", "fr"), "Rien", "body.fr: must hold {lien}"),
+    ("letter_connection", ("body", "fr"), "{date} {telephone} {signature}", "body.fr: must hold {connexion}"),
     ("letter_convention", ("subject",), "Convention", "subject: must be a table"),
     ("letter_donation_news", ("question", "body"), "{question}", "question.body: must hold {suite}"),
     ("letter_donor_papers", ("subject", "one"), "{dom}", "subject.one: knows no field {dom}: {don}?"),

@@ -15,13 +15,14 @@ from refurb.kernel.deeds.policy import PolicyGroup
 from refurb.kernel.deeds.texts import TextField, both, text_file
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _l, day
-from refurb.referrals.cases.connections import TELL_END, TELL_PARTNER_OF_END, connection_said, is_to_tell
+from refurb.referrals.cases.connections import TELL_END, TELL_PARTNER_OF_END, connection_named, connection_said, is_to_tell
 from refurb.referrals.cases.readers import reader_of
 from refurb.referrals.connected import HomeConnection
 
 LANGUAGE = "fr"
 """Nobody has asked families for the language of a letter."""
 _UNTIL = TextField("until", "date", _l("jusqu'à quand elle est payée"))
+_NAMED = TextField("what", "connexion", _l("par quoi, et l'opérateur"))
 _WHAT = TextField("what", "connexion", _l("la connexion, et qui la paie"))
 _PHONE = TextField("phone", "telephone", _l("votre téléphone"))
 _REFERENCE = TextField("reference", "reference", _l("la référence de l'orientation"))
@@ -32,7 +33,7 @@ CONNECTION_END = text_file(
     PolicyGroup.LETTERS,
     {
         "subject": both((_UNTIL,), label=SUBJECT),
-        "body": both((_WHAT, _PHONE, *ALWAYS), (_UNTIL,), label=BODY, lines=True),
+        "body": both((_PHONE, *ALWAYS), (_NAMED, _UNTIL), label=BODY, lines=True),
         "partner_subject": both((_REFERENCE, _UNTIL), label=_l("Objet, à la structure")),
         "partner": both((_WHAT, _REFERENCE, *ALWAYS), (_UNTIL, LINK), label=_l("Lettre, à la structure"), lines=True),
     },
@@ -40,10 +41,10 @@ CONNECTION_END = text_file(
 
 
 def letter_to_family(connection: HomeConnection, key: str, to: str) -> Letter:
-    """The reminder to the family, without a name."""
+    """The reminder to the family, without a name, nor who pays: it may be the family itself."""
     assert connection.paid_until is not None, "it ends"
     until, phone = day(connection.paid_until), spell_phone(home().phone)
-    return write_letter(CONNECTION_END, key=key, to=to, until=until, what=connection_said(connection), phone=phone)
+    return write_letter(CONNECTION_END, key=key, to=to, until=until, what=connection_named(connection), phone=phone)
 
 
 def letter_to_partner(connection: HomeConnection, key: str, to: str) -> Letter:
@@ -57,7 +58,7 @@ def letter_to_partner(connection: HomeConnection, key: str, to: str) -> Letter:
         subject="partner_subject",
         body="partner",
         until=day(connection.paid_until),
-        what=connection_said(connection),
+        what=connection_said(connection, dated=False),
         reference=reference,
         link=page_address(f"/orientations/{reference}"),
     )

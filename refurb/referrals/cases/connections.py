@@ -8,25 +8,26 @@ from sqlalchemy import Row, select
 
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.history import plain, record
+from refurb.kernel.deeds.effects import Effect, plan
+from refurb.kernel.deeds.history import plain, record, write_beside
+from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import midnight, now, today
-from refurb.kernel.speech.errors import Conflict, Fault, Invalid
+from refurb.kernel.speech.errors import Conflict, Fault, Forbidden, Invalid
 from refurb.kernel.speech.words import _, day
 from refurb.referrals.cases.lines import NothingToPrepare, drop_accessory, put_accessory
-from refurb.referrals.cases.scope import handable
-from refurb.referrals.connected import CONNECTED_BY, PAYERS, ConnectedBy, HomeConnection, Payer
+from refurb.referrals.cases.queries.referrals import may_open
+from refurb.referrals.cases.scope import visible
+from refurb.referrals.cases.states import allocation_machine
+from refurb.referrals.connected import CARRIED, CONNECTED_BY, PAYERS, ConnectedBy, HomeConnection, Payer
 from refurb.referrals.models import Allocation, Handover, Referral
-from refurb.referrals.words import Accessory, AllocationState
+from refurb.referrals.words import AllocationState
 
 TELL_END, TELL_PARTNER_OF_END = "tell_connection_end", "tell_partner_of_connection_end"
 REMINDS = timedelta(days=30)
 """How long before what is paid for ends it is told."""
 SOON = timedelta(days=60)
 """What ends within it stands on the list of the office."""
-CARRIED = {ConnectedBy.BOX: Accessory.INTERNET_BOX, ConnectedBy.SIM: Accessory.SIM}
-"""What is put into the bag for it."""
 
 
 class ConnectionSigned(Conflict):
@@ -36,8 +37,23 @@ class ConnectionSigned(Conflict):
 
 
 def connection_of(allocation: Allocation) -> HomeConnection | None:
-    """The connection that goes with a hand-over."""
+    """The connection that a family has: that which goes with this hand-over, or went with the one whose device it replaces."""
+    found = own_connection_of(allocation)
+    while found is None and allocation.replaces_id is not None:
+        allocation = db.session.get_one(Allocation, allocation.replaces_id)
+        found = own_connection_of(allocation)
+    return found
+
+
+def own_connection_of(allocation: Allocation) -> HomeConnection | None:
+    """The connection that goes with this hand-over, and its slip names."""
     return db.session.scalar(select(HomeConnection).where(HomeConnection.allocation_id == allocation.id))
+
+
+def may_say(actor: Actor, allocation: Allocation) -> bool:
+    """Whether somebody says of a hand-over which connection goes with it: of what a family has already, who may open its file."""
+    found = connection_of(allocation)
+    return found is None or found.allocation.handover is None or may_open(actor, allocation.referral)
 
 
 def set_connection(
@@ -45,11 +61,14 @@ def set_connection(
 ) -> HomeConnection:
     """Say which connection goes with a hand-over, who pays for it and until when; once it left, who pays and until when alone.
 
-    Raises `ConnectionSigned`, `NothingToPrepare`.
+    What a family has is prolonged by whoever may open its file. Raises `ConnectionSigned`, `NothingToPrepare`.
     """
     check(actor, Permission.HANDOVER_WRITE)
     lock(allocation)
     found = connection_of(allocation)
+    if not may_say(actor, allocation):
+        raise Forbidden(permission=Permission.REFERRAL_READ.value)
+    allocation = found.allocation if found is not None else allocation
     told: dict[str, Any] = {"connected_by": connected_by, "operator": operator, "payer": payer, "paid_until": paid_until}
     if found is not None and all(getattr(found, name) == value for name, value in told.items()):
         return found
@@ -63,10 +82,12 @@ def set_connection(
         _take_out(allocation, found)
     for name, value in told.items():
         setattr(found, name, value)
-    if allocation.handover is None and connected_by in CARRIED:
-        put_accessory(allocation, CARRIED[connected_by])
-    record(found, "told", actor, **{name: plain(value) for name, value in told.items()})
-    _plan_reminder(found)
+    if allocation.handover is None:
+        found.brought = connected_by in CARRIED and put_accessory(allocation, CARRIED[connected_by])
+    facts = {name: plain(value) for name, value in told.items() if name != "operator"}
+    write_beside(record(allocation, "connection_told", actor, **facts), {"operator": operator})
+    if allocation.handover is not None:
+        _plan_reminder(found)
     return found
 
 
@@ -93,7 +114,7 @@ def drop_connection(actor: Actor, allocation: Allocation) -> None:
     found = connection_of(allocation)
     if found is None:
         return
-    if allocation.state is not AllocationState.ACTIVE:
+    if found.allocation is not allocation or allocation.state is not AllocationState.ACTIVE:
         raise ConnectionSigned
     _take_out(allocation, found)
     record(allocation, "connection_dropped", actor)
@@ -102,18 +123,40 @@ def drop_connection(actor: Actor, allocation: Allocation) -> None:
 
 
 def _take_out(allocation: Allocation, connection: HomeConnection) -> None:
-    if connection.connected_by in CARRIED:
+    """What was put into the bag for it; what the workshop had put there stays."""
+    if connection.brought:
+        connection.brought = False
+        db.session.flush()
         drop_accessory(allocation, CARRIED[connection.connected_by])
 
 
 def _plan_reminder(connection: HomeConnection) -> None:
-    """Told once, a month before what is paid for ends; where that day is nearer, at once. Another day has a reminder of its own."""
+    """Told once, a month before what is paid for ends; where that day is nearer, at once. Another day has a reminder of its own.
+
+    Whether there is an address is looked up when its turn comes: it may be known only then.
+    """
     if connection.paid_until is not None:
         due = max(midnight(connection.paid_until - REMINDS), now())
         told = {"connection_id": connection.id, "until": connection.paid_until.isoformat()}
-        plan(TELL_PARTNER_OF_END, due_at=due, **told)
-        if connection.allocation.referral.beneficiary.email:
-            plan(TELL_END, due_at=due, **told)
+        for kind in (TELL_PARTNER_OF_END, TELL_END):
+            if not _is_planned(kind, **told):
+                plan(kind, due_at=due, **told)
+
+
+def _is_planned(kind: str, connection_id: int, until: str) -> bool:
+    told = Effect.facts["connection_id"].as_integer() == connection_id, Effect.facts["until"].as_string() == until
+    waits = Effect.kind == kind, Effect.done_at.is_(None), Effect.given_up_at.is_(None)
+    return db.session.scalar(select(Effect.id).where(*waits, *told).limit(1)) is not None
+
+
+def _follow_allocation(allocation: Allocation, row: Move[AllocationState], _actor: Actor, _facts: dict[str, Any]) -> None:
+    """What left has an end that is told; before, there is nobody to tell."""
+    found = own_connection_of(allocation) if row.target is AllocationState.FULFILLED else None
+    if found is not None:
+        _plan_reminder(found)
+
+
+allocation_machine.followers.append(_follow_allocation)
 
 
 def is_to_tell(connection: HomeConnection | None, until: str) -> bool:
@@ -123,16 +166,21 @@ def is_to_tell(connection: HomeConnection | None, until: str) -> bool:
     return connection.allocation.state is AllocationState.FULFILLED and connection.paid_until >= today()
 
 
-def connection_said(connection: HomeConnection) -> str:
-    """A connection as papers and pages say it: by what, whose, who pays and until when."""
+def connection_named(connection: HomeConnection) -> str:
+    """By what, and whose."""
+    return _("%(how)s, %(operator)s", how=CONNECTED_BY[connection.connected_by], operator=connection.operator)
+
+
+def connection_said(connection: HomeConnection, *, dated: bool = True) -> str:
+    """A connection as papers and pages say it: by what, whose, who pays and until when, unless that day is said beside."""
     words = {"how": CONNECTED_BY[connection.connected_by], "operator": connection.operator, "payer": str(PAYERS[connection.payer]).lower()}
-    if connection.paid_until is None:
+    if connection.paid_until is None or not dated:
         return _("%(how)s, %(operator)s. Qui paie : %(payer)s.", **words)
     return _("%(how)s, %(operator)s. Qui paie : %(payer)s, jusqu'au %(day)s.", day=day(connection.paid_until), **words)
 
 
 def ending_soon(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The connections of families that end soon, or ended lately, the first to end first; by reference, without a name."""
+    """The connections of families that end soon, or ended lately, the first to end first; by reference, of files one may open."""
     query = (
         select(Referral.reference, HomeConnection.connected_by, HomeConnection.operator, HomeConnection.payer, HomeConnection.paid_until)
         .select_from(HomeConnection)
@@ -140,7 +188,7 @@ def ending_soon(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
         .join(Allocation.referral)
         .join(Handover, Handover.allocation_id == Allocation.id)
         .where(HomeConnection.paid_until.between(today() - REMINDS, today() + SOON))
-        .where(Allocation.state == AllocationState.FULFILLED, Handover.forgotten_at.is_(None), handable(actor))
+        .where(Allocation.state == AllocationState.FULFILLED, Handover.forgotten_at.is_(None), visible(actor))
         .order_by(HomeConnection.paid_until, HomeConnection.id)
     )
     return db.session.execute(query.limit(100)).all()

@@ -17,9 +17,10 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
 from refurb.referrals.cases.bag_policy import BAGS
+from refurb.referrals.connected import CARRIED, HomeConnection
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover
-from refurb.referrals.words import Accessory, AllocationState
+from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
 
 MOST = 60
 """Machines of one hand-over."""
@@ -108,6 +109,7 @@ def add_machine(actor: Actor, allocation: Allocation, *, device: str, reason: st
     line = HandoverLine(allocation=allocation, device=found, put_at=now())
     db.session.add(line)
     db.session.flush()
+    _count_again(allocation)
     write_beside(record(allocation, "line_added", actor, device=found.id), {"reason": reason})
     return line
 
@@ -124,6 +126,16 @@ def drop_machine(actor: Actor, allocation: Allocation, number: int) -> None:
     _let_go_of(actor, line)
     record(allocation, "line_dropped", actor, device=line.device_id)
     db.session.delete(line)
+    db.session.flush()
+    _count_again(allocation)
+
+
+def _count_again(allocation: Allocation) -> None:
+    """Of what nobody has counted there are as many as the machines ask for that are given now."""
+    lines, made = open_lines(allocation), BAGS.in_force()
+    for line in lines:
+        if line.accessory is not None and not line.counted:
+            line.number = made.number_of(line.accessory, (each.kind for each in machines_of(lines)))
     db.session.flush()
 
 
@@ -146,8 +158,15 @@ def end_lines(actor: Actor, allocation: Allocation) -> None:
 
 
 def set_accessories(allocation: Allocation, accessories: Sequence[Accessory]) -> None:
-    """What goes with the machines is this, and nothing else; of what is new as many as its machines ask for."""
+    """What goes with the machines is this, and nothing else; of what is new as many as its machines ask for.
+
+    The box or the card of a connection goes with it: it is taken out by taking the connection off.
+    """
     lines = accessory_lines(allocation)
+    connected = db.session.scalar(select(HomeConnection.connected_by).where(HomeConnection.allocation_id == allocation.id))
+    carried = CARRIED.get(connected) if connected else None
+    if carried in lines and carried not in accessories:
+        raise Invalid({"accessories": [Fault("connection.carries", thing=ACCESSORIES[carried])]})
     for word, line in lines.items():
         if word not in accessories:
             db.session.delete(line)
@@ -162,13 +181,15 @@ def accessory_lines(allocation: Allocation) -> dict[Accessory, HandoverLine]:
     return {each.accessory: each for each in open_lines(allocation) if each.accessory is not None}
 
 
-def put_accessory(allocation: Allocation, word: Accessory) -> None:
-    """One more thing goes with the machines: as many of it as the policy says of their kinds. What is there stays as it is."""
+def put_accessory(allocation: Allocation, word: Accessory) -> bool:
+    """One more thing goes with the machines: as many of it as the policy says of their kinds. What is there stays as it is (False)."""
     lines, at = open_lines(allocation), now()
-    if not any(each.accessory is word for each in lines):
-        number = BAGS.in_force().number_of(word, (each.kind for each in machines_of(lines)))
-        db.session.add(HandoverLine(allocation=allocation, accessory=word, number=number, put_at=at, packed_at=at))
-        db.session.flush()
+    if any(each.accessory is word for each in lines):
+        return False
+    number = BAGS.in_force().number_of(word, (each.kind for each in machines_of(lines)))
+    db.session.add(HandoverLine(allocation=allocation, accessory=word, number=number, put_at=at, packed_at=at))
+    db.session.flush()
+    return True
 
 
 def drop_accessory(allocation: Allocation, word: Accessory) -> None:
@@ -186,7 +207,7 @@ def count_accessories(actor: Actor, allocation: Allocation, numbers: Mapping[Acc
     lines = accessory_lines(allocation)
     changed = {word: number for word, number in numbers.items() if word in lines and lines[word].number != number}
     for word, number in changed.items():
-        lines[word].number = number
+        lines[word].number, lines[word].counted = number, True
     if changed:
         db.session.flush()
         record(allocation, "counted", actor, numbers={word.value: number for word, number in changed.items()})

@@ -17,7 +17,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n, day, moment
-from refurb.referrals.cases.connections import connection_of, connection_said
+from refurb.referrals.cases.connections import connection_said, own_connection_of
 from refurb.referrals.cases.lines import lines_of, machines_of, open_lines
 from refurb.referrals.cases.texts import HANDOVER_TEXT
 from refurb.referrals.cases.translations import beside_for, translation_in
@@ -74,7 +74,7 @@ def _passage(text: Wording, name: str, lines: Sequence[HandoverLine]) -> str:
 
 
 def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Handover | None, beside: NoticeLanguage) -> tuple[Block, ...]:
-    machines, connection = machines_of(lines), connection_of(allocation)
+    machines, connection = machines_of(lines), own_connection_of(allocation)
     with force_locale(LANGUAGE):
         what = Table(
             caption=_n("Appareil remis", "Appareils remis", len(machines)),

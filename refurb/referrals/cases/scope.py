@@ -6,8 +6,10 @@ from sqlalchemy import ColumnElement, false, or_, select
 
 from refurb.directory.models import Organisation
 from refurb.directory.queries import home_organisation, organisations
+from refurb.documents.models import Paper
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import tally
+from refurb.kernel.speech.clock import today
 from refurb.referrals.cases.counts import REFERRALS
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import ReferralState
@@ -24,16 +26,24 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(false(), *seen)
 
 
-expected_today: list[Callable[[], ColumnElement[bool]]] = []
+expected_today: list[Callable[[Actor], ColumnElement[bool]]] = []
 """By which of the rooms above somebody comes for a referral's device today; filled by the wiring."""
 
 
 def handable(actor: Actor) -> ColumnElement[bool]:
-    """The referrals whose devices an actor may hand over: those she knows of and, at the desk, what is fetched today or she handed over."""
+    """The referrals whose devices an actor may hand over: those she knows of and, at the desk, what is fetched today.
+
+    What she handed over stays hers until its slip is signed, and for the rest of that day.
+    """
     if not actor.on_own_work(Permission.HANDOVER_WRITE):
         return visible(actor)
-    given = select(Allocation.referral_id).join(Handover, Handover.allocation_id == Allocation.id).where(Handover.handed_by == actor.id)
-    return or_(visible(actor), Referral.id.in_(given.correlate(None)), *(each() for each in expected_today))
+    given = (
+        select(Allocation.referral_id)
+        .join(Handover, Handover.allocation_id == Allocation.id)
+        .outerjoin(Paper, Paper.id == Handover.paper_id)
+        .where(Handover.handed_by == actor.id, or_(Handover.paper_id.is_(None), Paper.issued_on == today()))
+    )
+    return or_(visible(actor), Referral.id.in_(given.correlate(None)), *(each(actor) for each in expected_today))
 
 
 def is_own(actor: Actor) -> ColumnElement[bool]:

@@ -59,7 +59,7 @@ def open_slots(
 
     `hours` are spans of minutes of the day. What is closed is left aside, and so is what is there already. Raises `NothingOpened`.
     """
-    check(actor, Permission.HANDOVER_WRITE)
+    check(actor, Permission.APPOINTMENT_WRITE)
     site = chosen_site(actor, site_id)
     made = closed = known = 0
     for each in (day + _WEEK * number for number in range(weeks)):
@@ -104,7 +104,7 @@ def _open(actor: Actor, site_id: int, day: date, first: int, minutes: int, place
 
 def withdraw_slot(actor: Actor, slot: HandoverSlot) -> None:
     """Take a slot away that nobody has chosen. Raises `HandoverSlotInUse`; a second press changes nothing."""
-    check(actor, Permission.HANDOVER_WRITE)
+    check(actor, Permission.APPOINTMENT_WRITE)
     lock(slot)
     if slot.withdrawn_at is not None:
         return

@@ -44,7 +44,7 @@ def list_handover_slots(_actor: Actor) -> Any:
 @api.response(201)
 @api.alt_response(422, **_REFUSED)
 @api.doc(requestBody={"content": {"application/json": {"schema": SlotsOpened}}})
-@requires(P.HANDOVER_WRITE)
+@requires(P.APPOINTMENT_WRITE)
 def open_handover_slots(actor: Actor) -> Any:
     """Open as many slots as fit into the `hours` of a day (« 14h-17h »), the same for so many `weeks`; closed days are left aside."""
     facts = load(SlotsOpened, json_body())
@@ -57,7 +57,7 @@ def open_handover_slots(actor: Actor) -> Any:
 @api.post("/handover-slots/<int:number>/withdraw")
 @api.response(200)
 @api.alt_response(409, **_REFUSED)
-@requires(P.HANDOVER_WRITE)
+@requires(P.APPOINTMENT_WRITE)
 def withdraw_handover_slot(actor: Actor, number: int) -> Any:
     """Take a slot away that nobody has chosen."""
     found = slot_by_id(actor, number)

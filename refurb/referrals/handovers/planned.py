@@ -31,17 +31,21 @@ def _expected() -> Rows:
     return query
 
 
-def is_expected_today() -> ColumnElement[bool]:
-    """Whether somebody comes for a referral's device today, or came."""
+def is_expected_today(actor: Actor) -> ColumnElement[bool]:
+    """Whether somebody comes for a referral's device today, or came; or is visited, for who makes visits."""
     states = (InvitationState.CHOSEN, InvitationState.CAME, InvitationState.ABSENT)
     return Referral.id.in_(
         select(Allocation.referral_id)
         .join(HandoverInvitation, HandoverInvitation.allocation_id == Allocation.id)
         .join(HandoverSeat, HandoverSeat.id == HandoverInvitation.seat_id)
         .join(HandoverSlot, HandoverSlot.id == HandoverSeat.slot_id)
-        .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(states))
+        .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(states), *_where_to(actor))
         .correlate(None)
     )
+
+
+def _where_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return () if actor.may(Permission.HOME_VISIT) else (HandoverSlot.at_home.is_(False),)
 
 
 def _said(reference: str) -> str:

@@ -69,8 +69,8 @@ def offered_slots(*, by_link: bool = False) -> list[SlotRoom]:
 
 
 def slot_by_id(actor: Actor, number: int) -> HandoverSlot:
-    """A slot; `NotFound` for whoever hands nothing over."""
-    found = db.session.get(HandoverSlot, number) if actor.may(Permission.HANDOVER_WRITE) else None
+    """A slot; `NotFound` for whoever arranges none."""
+    found = db.session.get(HandoverSlot, number) if actor.may(Permission.APPOINTMENT_WRITE) else None
     if found is None or found.withdrawn_at is not None:
         raise NotFound
     return found

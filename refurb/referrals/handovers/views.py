@@ -70,7 +70,7 @@ def appointments(actor: Actor) -> Response:
 
 
 @blueprint.route("/rendez-vous/creneaux", methods=["GET", "POST"])
-@requires(P.HANDOVER_WRITE)
+@requires(P.APPOINTMENT_WRITE)
 def open_slots_page(actor: Actor) -> Response:
     """Open slots, once or every week."""
     g.section = "referrals.handovers"
@@ -91,7 +91,7 @@ def _opened_said(opened: Opened) -> str:
 
 
 @blueprint.post("/rendez-vous/creneaux/<int:number>/retirer")
-@requires(P.HANDOVER_WRITE)
+@requires(P.APPOINTMENT_WRITE)
 def withdraw_slot_page(actor: Actor, number: int) -> Response:
     """Take a slot away."""
     found = slot_by_id(actor, number)

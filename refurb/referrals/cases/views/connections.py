@@ -12,8 +12,9 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.referrals.blueprint import blueprint
-from refurb.referrals.cases.connections import connection_of, connection_said, drop_connection, set_connection
+from refurb.referrals.cases.connections import connection_of, connection_said, drop_connection, may_say, set_connection
 from refurb.referrals.cases.queries.allocations import allocation_for, allocation_of_referral
+from refurb.referrals.cases.queries.referrals import may_open
 from refurb.referrals.cases.schemas import ConnectionTold
 from refurb.referrals.models import Referral
 from refurb.referrals.words import CONNECTIONS
@@ -28,7 +29,7 @@ def connection(actor: Actor, reference: str) -> Response:
     g.section = "referrals.handovers"
     allocation = allocation_for(actor, reference)
     found = connection_of(allocation)
-    if found is None and not allocation.state.is_active:
+    if (found is None and not allocation.state.is_active) or not may_say(actor, allocation):
         raise NotFound
     start = {name: getattr(found, name) for name in ("connected_by", "operator", "payer", "paid_until")} if found else {}
     form = Form(ConnectionTold, start=start)
@@ -37,9 +38,11 @@ def connection(actor: Actor, reference: str) -> Response:
             set_connection(actor, allocation, **form.load())
             return go("referrals.handover", done=_("La connexion est notée."), reference=reference)
         allocation = allocation_for(actor, reference)
+        found = connection_of(allocation)
     return page(
-        "referrals/cases/connection.html", form=form, allocation=allocation, connection=connection_of(allocation),
-        at_home=CONNECTIONS[allocation.referral.connection],
+        "referrals/cases/connection.html", form=form, allocation=allocation, connection=found,
+        left=found is not None and found.allocation.handover is not None,
+        at_home=CONNECTIONS[allocation.referral.connection] if may_open(actor, allocation.referral) else None,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
-from refurb.referrals.cases.connections import connection_of, connection_said, dump_connection, ending_soon
+from refurb.referrals.cases.connections import connection_of, connection_said, dump_connection, ending_soon, may_say
 from refurb.referrals.cases.contents import usual_accessories
 from refurb.referrals.cases.lines import accessories_of, bag_said, dump_lines, lines_of, open_lines
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
@@ -52,21 +52,18 @@ from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 P = Permission
 
 
-def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
-    """An allocation as the JSON door shows it: the referral by its reference, the device by its code, nobody by name."""
+def dump(allocation: Allocation, actor: Actor) -> dict[str, Any]:
+    """An allocation as the JSON door shows it: the referral by its reference, the device by its code, nobody by name.
+
+    Why it was decided, and by which rule, is of the file: told to whoever may open that.
+    """
     handover = allocation.handover
     return {
         "id": allocation.id,
         "state": allocation.state,
         "referral": allocation.referral.reference,
         "device": allocation.device.code,
-        "rank": allocation.rank,
-        "out_of_order": allocation.out_of_order,
-        "over_quota": allocation.over_quota,
-        "public": allocation.public,
-        "reason": allocation.reason,
-        "policy_version": allocation.policy_version,
-        "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},
+        **(_decision(allocation) if may_open(actor, allocation.referral) else {}),
         "decided_at": allocation.decided_at.isoformat(),
         "lines": dump_lines(lines_of(handover) if handover else open_lines(allocation)),
         "connection": dump_connection(connection_of(allocation)),
@@ -84,6 +81,18 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
             "paper": handover.paper and handover.paper.reference,
             "signature": dump_signing(handover),
         },
+    }
+
+
+def _decision(allocation: Allocation) -> dict[str, Any]:
+    return {
+        "rank": allocation.rank,
+        "out_of_order": allocation.out_of_order,
+        "over_quota": allocation.over_quota,
+        "public": allocation.public,
+        "reason": allocation.reason,
+        "policy_version": allocation.policy_version,
+        "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},
     }
 
 
@@ -187,6 +196,7 @@ def handover(actor: Actor, reference: str) -> Response:
         binding=binding_of(allocation, beside),
         slip=shown_before_signing(words_to_sign(allocation, beside)),
         beside=beside,
+        may_connect=may_say(actor, allocation),
         bag=bag_said(allocation),
         held=[accessory_said(each) for each in open_lines(allocation) if each.accessory],
         languages={each: NOTICE_LANGUAGES[each] for each in offered_beside()},
