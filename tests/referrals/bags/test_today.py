@@ -16,6 +16,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.bags.today import coming_today, visits_today
 from refurb.referrals.cases.actions import hand_over, sign_handover
 from refurb.referrals.cases.queries.allocations import allocation_for
+from refurb.referrals.cases.unsigned import count_to_sign, to_sign
 from refurb.referrals.handovers.actions import let_addresses_go
 from refurb.referrals.handovers.models import HandoverSlot
 from refurb.referrals.handovers.queries import invitation_of
@@ -199,4 +200,67 @@ def test_the_desk_hands_over_what_is_fetched_that_day_and_reads_no_file(app, sig
         assert desk.submit(f"/remises/{reference}", told).status_code == 303
         assert "J’ai l’exemplaire signé" in desk.get("/remises").text
     with at(before + dt.timedelta(days=1)):
-        assert signed_in(Role.DESK).get(f"/remises/{reference}").status_code == 200, "the day after it is still hers to have signed"
+        desk = signed_in(Role.DESK)
+        assert desk.get(f"/remises/{reference}").status_code == 200, "the day after it is still hers to have signed"
+        assert desk.submit(f"/remises/{reference}/signer", {"way": "seen", "signed_on": before.date().isoformat()}).status_code == 303
+        assert desk.get(f"/remises/{reference}").status_code == 200
+    with at(before + dt.timedelta(days=2)):
+        assert signed_in(Role.DESK).get(f"/remises/{reference}").status_code == 404, "what is signed is no longer hers"
+
+
+@pytest.mark.both_databases
+def test_the_desk_opens_no_hour_and_goes_to_no_home(app, signed_in):
+    with app.app_context():
+        allocation, slot = expected(at_home=True)
+        reference, name, near = allocation.referral.reference, allocation.referral.beneficiary.first_name, slot.starts_at
+        free, day = appointments.opened()[-1].id, slot.day.isoformat()
+    with at(near):
+        desk = signed_in(Role.DESK)
+        page = desk.get("/remises/du-jour").text
+        assert name not in page
+        assert ADDRESS not in page
+        assert desk.get(f"/remises/{reference}").status_code == 404
+        assert "/rendez-vous/creneaux" not in desk.get("/rendez-vous").text
+        assert desk.get("/rendez-vous/creneaux").status_code == 403
+        assert desk.submit(f"/rendez-vous/creneaux/{free}/retirer", {}).status_code == 403
+        sent = {"day": day, "hours": "14h-15h", "minutes": 30, "places": 1, "weeks": 1}
+        headers = {"X-CSRFToken": desk.token()}
+        assert desk.post("/api/v1/handover-slots", json=sent, headers=headers).status_code == 403
+        assert desk.post(f"/api/v1/handover-slots/{free}/withdraw", headers=headers).status_code == 403
+        assert ADDRESS in signed_in(Role.ADMIN).get("/remises/du-jour").text
+    with app.app_context(), at(near):
+        both = people.somebody(Grant(Role.DESK), Grant(Role.VISITOR), email="deux@b.example")
+        assert allocation_for(both, reference).id, "who makes the visit hands over"
+
+
+@pytest.mark.both_databases
+def test_the_desk_reads_of_a_file_what_it_hands_over_and_not_why_it_was_decided(app, signed_in):
+    with app.app_context():
+        allocation, slot = expected()
+        number, reference, before = allocation.id, allocation.referral.reference, slot.starts_at - dt.timedelta(hours=3)
+        until = (slot.day + dt.timedelta(days=300)).isoformat()
+    decided = {"rank", "replay", "reason", "public", "out_of_order", "over_quota", "policy_version"}
+    sent = {"connected_by": "tariff", "operator": "Solidaire", "payer": "us", "paid_until": until}
+    with at(before):
+        desk = signed_in(Role.DESK)
+        assert "À la maison" not in desk.get(f"/remises/{reference}/connexion").text
+        where, headers = f"/api/v1/allocations/{number}/connection", {"X-CSRFToken": desk.token()}
+        told = desk.put(where, json=sent, headers=headers).json
+        assert told["connection"]["operator"] == "Solidaire"
+        assert not decided & told.keys()
+        office = signed_in(Role.COORDINATOR)
+        assert decided <= office.get(f"/api/v1/allocations/{number}").json.keys()
+        assert "À la maison" in office.get(f"/remises/{reference}/connexion").text
+        with app.app_context():
+            desk_actor, other = people.actor(Role.DESK), people.somebody(Grant(Role.DESK), email="hors@b.example")
+            with unit_of_work():
+                hand_over(desk_actor, db.session.get_one(Allocation, number), place="Accueil", signature_kind="paper")
+            assert count_to_sign(desk_actor) == len(to_sign(desk_actor)) == 1
+            assert count_to_sign(other) == len(to_sign(other))
+        desk = signed_in(Role.DESK)
+        assert desk.get(f"/remises/{reference}/connexion").status_code == 404
+        refused = desk.put(where, json={**sent, "payer": "partner"}, headers={"X-CSRFToken": desk.token()})
+        assert refused.status_code == 403
+    with app.app_context(), at(before + dt.timedelta(days=1)):
+        assert count_to_sign(other) == 0
+        assert count_to_sign(people.actor(Role.COORDINATOR)) == 1

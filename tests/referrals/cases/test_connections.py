@@ -8,14 +8,16 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from refurb.inventory.words.devices import DeviceKind
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
-from refurb.kernel.deeds.letters import NotTold
+from refurb.kernel.deeds.history import Note, events_of
+from refurb.kernel.deeds.letters import NobodyToWriteTo, NotTold
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now, today
-from refurb.kernel.speech.errors import Invalid
+from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.referrals.aftersales.swapping import allocate_in_place
 from refurb.referrals.bags.actions import count_bag, fill_bag
 from refurb.referrals.bags.queries import bags_to_prepare
 from refurb.referrals.cases.actions import hand_over
@@ -30,9 +32,10 @@ from refurb.referrals.cases.connections import (
     ending_soon,
     set_connection,
 )
-from refurb.referrals.cases.lines import accessories_of, accessory_lines, add_machine, bag_said, open_lines
-from refurb.referrals.connected import ConnectedBy, Payer
+from refurb.referrals.cases.lines import accessories_of, accessory_lines, add_machine, bag_said, drop_machine, open_lines
+from refurb.referrals.connected import ConnectedBy, HomeConnection, Payer
 from refurb.referrals.models import Allocation
+from refurb.referrals.retention import erase_beneficiaries
 from refurb.referrals.words import Accessory
 from tests.support.story import families, people
 
@@ -94,6 +97,28 @@ def test_what_was_prolonged_is_not_told_for_the_day_that_it_had(context):
     db.session.rollback()
     with pytest.raises(ConnectionSigned), unit_of_work():
         drop_connection(people.actor(Role.COORDINATOR), allocation)
+
+
+@pytest.mark.both_databases
+def test_what_ends_within_a_month_is_told_at_the_hand_over_and_not_lost_before(context):
+    allocation = families.allocated(email=None)
+    connection = told(allocation, paid_until=today() + dt.timedelta(days=20))
+    assert planned(TELL_PARTNER_OF_END) == planned(TELL_END) == [], "there is nobody to tell yet"
+
+    with clock.at(now() + dt.timedelta(days=3)):
+        given(allocation)
+
+        (effect,) = planned(TELL_PARTNER_OF_END)
+        assert effect.due_at <= now()
+        assert tell_partner(**effect.facts).to
+        (effect,) = planned(TELL_END)
+        with pytest.raises(NobodyToWriteTo):
+            tell_family(**effect.facts)
+        with unit_of_work():
+            allocation.referral.beneficiary.email = "apres@maison.example"
+        assert tell_family(**effect.facts).to == "apres@maison.example", "an address that is known later is written to"
+        told(allocation, payer=Payer.PARTNER, paid_until=connection.paid_until)
+        assert len(planned(TELL_END)) == 1, "told once for a day"
 
 
 def test_nobody_is_told_of_what_never_left(context):
@@ -202,3 +227,118 @@ def test_the_workshop_counts_on_the_page_of_the_bag(app, signed_in):
     assert "Chargeur (2)" in client.get("/remises/sacs").text
     with app.app_context():
         assert accessory_lines(db.session.get_one(Allocation, number))[Accessory.CHARGER].number == 2
+
+
+def test_the_family_reads_the_day_once_and_not_who_pays(context):
+    allocation = families.allocated(email="zoe@maison.example", phone=None)
+    connection = told(allocation, payer=Payer.FAMILY)
+    given(allocation)
+
+    letter = tell_family(connection_id=connection.id, until=connection.paid_until.isoformat())
+
+    assert letter.text.count(str(connection.paid_until.year)) == 1
+    assert "qui paie" not in letter.text.lower()
+    assert "famille" not in letter.text
+    assert "parlez-en avec la structure" in letter.text, "whether or not we have a telephone"
+    partner = tell_partner(connection_id=connection.id, until=connection.paid_until.isoformat())
+    assert partner.text.count(str(connection.paid_until.year)) == 1 + partner.text.count(f"-{connection.paid_until.year}-")
+    assert "Qui paie : la famille." in partner.text.replace("\u00a0", " ")
+
+
+@pytest.mark.both_databases
+def test_the_operator_stands_beside_the_history_and_goes_with_the_names(context):
+    allocation = families.allocated()
+    told(allocation, operator="Chez Zoë O'Neil")
+    given(allocation)
+    (event,) = [each for each in events_of(allocation) if each.move == "connection_told"]
+    assert "O'Neil" not in json.dumps(event.facts, ensure_ascii=False)
+    assert db.session.scalars(select(Note.text).where(Note.event_id == event.id)).all() == ["Chez Zoë O'Neil"]
+
+    with unit_of_work():
+        erase_beneficiaries([allocation.referral.beneficiary_id])
+
+    assert db.session.scalars(select(HomeConnection)).all() == []
+    assert db.session.scalars(select(Note).where(Note.event_id == event.id)).all() == []
+
+
+@pytest.mark.both_databases
+def test_a_family_keeps_its_connection_through_a_swap(app, signed_in):
+    with app.app_context():
+        allocation = families.allocated()
+        connection = told(allocation, paid_until=today() + dt.timedelta(days=40))
+        given(allocation)
+        device = families.ready()
+        with unit_of_work():
+            swap = allocate_in_place(people.actor(Role.COORDINATOR), allocation, device)
+        assert connection_of(swap) is connection
+        assert accessories_of(open_lines(swap)) == [], "it is at home already"
+        tell_partner(connection_id=connection.id, until=connection.paid_until.isoformat())
+        with pytest.raises(ConnectionSigned), unit_of_work():
+            drop_connection(people.actor(Role.COORDINATOR), swap)
+        assert "Solidarité Mobile" not in said_by(given(swap))
+        reference = allocation.referral.reference
+        later = (today() + 2 * YEAR).isoformat()
+    client = signed_in(Role.COORDINATOR)
+
+    assert "Solidarité Mobile" in client.get(f"/orientations/{reference}").text
+    assert f"/remises/{reference}/connexion" in client.get("/remises").text
+    sent = {"connected_by": "sim", "operator": "Solidarité Mobile", "payer": "us", "paid_until": later}
+    assert client.submit(f"/remises/{reference}/connexion", sent).status_code == 303
+    with app.app_context():
+        assert db.session.scalar(select(HomeConnection.paid_until)).isoformat() == later
+
+
+def test_the_bag_and_the_connection_do_not_contradict_each_other(context):
+    workshop, office = people.actor(Role.TECHNICIAN), people.actor(Role.COORDINATOR)
+    allocation = families.allocated()
+    with unit_of_work():
+        fill_bag(workshop, allocation.id, [Accessory.INTERNET_BOX])
+    told(allocation, connected_by=ConnectedBy.BOX)
+    with unit_of_work():
+        drop_connection(office, allocation)
+    assert accessories_of(open_lines(allocation)) == [Accessory.INTERNET_BOX], "the workshop had put it there"
+
+    told(allocation)
+    with pytest.raises(Invalid) as refused, unit_of_work():
+        fill_bag(workshop, allocation.id, [Accessory.GUIDE])
+    assert refused.value.fields["accessories"][0].code == "connection.carries"
+    db.session.rollback()
+    with pytest.raises(Invalid), unit_of_work():
+        hand_over(office, allocation, place="Atelier", signature_kind="paper", accessories=[])
+    db.session.rollback()
+    with unit_of_work():
+        fill_bag(workshop, allocation.id, [Accessory.SIM])
+    assert accessories_of(open_lines(allocation)) == [Accessory.SIM]
+
+
+@pytest.mark.both_databases
+def test_a_machine_more_or_less_is_counted_unless_somebody_counted(context):
+    office, workshop = people.actor(Role.COORDINATOR), people.actor(Role.TECHNICIAN)
+    allocation = families.allocated(DeviceKind.MONITOR)
+    codes = [families.ready().code for _ in range(2)]
+
+    def numbers():
+        return {word.value: line.number for word, line in accessory_lines(allocation).items()}
+
+    with unit_of_work():
+        fill_bag(workshop, allocation.id, [Accessory.CHARGER, Accessory.MOUSE])
+    with unit_of_work():
+        line = add_machine(office, allocation, device=codes[0], reason="Deux.")
+    assert numbers() == {"charger": 2, "mouse": 1}
+    with unit_of_work():
+        drop_machine(office, allocation, line.id)
+    assert numbers() == {"charger": 1, "mouse": 1}
+    with unit_of_work():
+        count_bag(workshop, allocation.id, {Accessory.CHARGER: 5})
+        add_machine(office, allocation, device=codes[1], reason="Deux.")
+    assert numbers() == {"charger": 5, "mouse": 1}
+
+
+def test_who_may_not_open_the_file_prolongs_nothing(context):
+    allocation = families.allocated()
+    told(allocation)
+    given(allocation)
+    desk = people.somebody(Grant(Role.DESK))
+
+    with pytest.raises(Forbidden), unit_of_work():
+        set_connection(desk, allocation, **SIM, paid_until=today() + 2 * YEAR)
