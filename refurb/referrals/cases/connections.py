@@ -137,7 +137,7 @@ def _plan_reminder(connection: HomeConnection) -> None:
     """
     if connection.paid_until is not None:
         due = max(midnight(connection.paid_until - REMINDS), now())
-        told = {"connection_id": connection.id, "until": connection.paid_until.isoformat()}
+        told: dict[str, Any] = {"connection_id": connection.id, "until": connection.paid_until.isoformat()}
         for kind in (TELL_PARTNER_OF_END, TELL_END):
             if not _is_planned(kind, **told):
                 plan(kind, due_at=due, **told)
