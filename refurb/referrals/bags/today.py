@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from refurb.kernel.deeds.access import Actor, Permission
@@ -14,7 +14,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.referrals.bags.queries import Bag, bags_of
 from refurb.referrals.cases.queries.referrals import Rows
-from refurb.referrals.cases.scope import sees_all, visible
+from refurb.referrals.cases.scope import goes_to_homes, sees_all
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
 from refurb.referrals.handovers.shown import place_said
 from refurb.referrals.handovers.words import InvitationState
@@ -108,12 +108,12 @@ def _coming(query: Rows) -> list[Coming]:
 def coming_today(actor: Actor, site_id: int | None = None) -> list[Coming]:
     """What is handed over today, by place and hour; nothing for whoever hands over at ceremonies alone.
 
-    A home visit for whoever makes visits, or may open the file: nobody comes to the desk for it.
+    No home visit at the desk: nobody comes there for it.
     """
     if not (sees_all(actor) or actor.on_own_work(Permission.HANDOVER_WRITE)):
         return []
-    known = () if actor.may(Permission.HOME_VISIT) else (or_(HandoverSlot.at_home.is_(False), visible(actor)),)
-    return _coming(_today(*known, *((HandoverSlot.site_id == site_id,) if site_id else ())))
+    at_desk = () if goes_to_homes(actor) else (HandoverSlot.at_home.is_(False),)
+    return _coming(_today(*at_desk, *((HandoverSlot.site_id == site_id,) if site_id else ())))
 
 
 def visits_today(actor: Actor) -> list[Coming]:

@@ -46,6 +46,11 @@ def handable(actor: Actor) -> ColumnElement[bool]:
     return or_(visible(actor), Referral.id.in_(given.correlate(None)), *(each(actor) for each in expected_today))
 
 
+def goes_to_homes(actor: Actor) -> bool:
+    """Whether home visits of a day are somebody's as well: the desk receives who comes, and goes to nobody."""
+    return actor.may(Permission.HOME_VISIT) or actor.may(Permission.REFERRAL_READ)
+
+
 def is_own(actor: Actor) -> ColumnElement[bool]:
     """The referrals whose names the actor reads on a list, too: her organisation's, and those that she wrote as an adviser."""
     return or_(false(), *_own(actor))

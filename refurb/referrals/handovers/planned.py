@@ -13,6 +13,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _n
 from refurb.referrals.cases.queries.referrals import Rows
+from refurb.referrals.cases.scope import goes_to_homes
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
 from refurb.referrals.handovers.words import InvitationState
 from refurb.referrals.models import Allocation, Referral
@@ -32,20 +33,17 @@ def _expected() -> Rows:
 
 
 def is_expected_today(actor: Actor) -> ColumnElement[bool]:
-    """Whether somebody comes for a referral's device today, or came; or is visited, for who makes visits."""
+    """Whether somebody comes for a referral's device today, or came; or is visited, for who goes to homes."""
     states = (InvitationState.CHOSEN, InvitationState.CAME, InvitationState.ABSENT)
+    at_desk = () if goes_to_homes(actor) else (HandoverSlot.at_home.is_(False),)
     return Referral.id.in_(
         select(Allocation.referral_id)
         .join(HandoverInvitation, HandoverInvitation.allocation_id == Allocation.id)
         .join(HandoverSeat, HandoverSeat.id == HandoverInvitation.seat_id)
         .join(HandoverSlot, HandoverSlot.id == HandoverSeat.slot_id)
-        .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(states), *_where_to(actor))
+        .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(states), *at_desk)
         .correlate(None)
     )
-
-
-def _where_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return () if actor.may(Permission.HOME_VISIT) else (HandoverSlot.at_home.is_(False),)
 
 
 def _said(reference: str) -> str:
