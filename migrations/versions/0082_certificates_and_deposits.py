@@ -48,10 +48,12 @@ def upgrade() -> None:
         sa.Column("left_by", sa.Integer(), nullable=False),
         sa.Column("given_back_on", sa.Date(), nullable=True),
         sa.Column("given_back_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind = 'employer' OR (cents IS NOT NULL AND regie IS NOT NULL)", name=op.f("ck_deposits_money_is_counted")),
         sa.CheckConstraint("cents IS NULL OR cents > 0", name=op.f("ck_deposits_is_something")),
         sa.CheckConstraint("given_back_on IS NULL OR given_back_on >= left_on", name=op.f("ck_deposits_back_after_it_was_left")),
         sa.CheckConstraint("(given_back_on IS NULL) = (given_back_by IS NULL)", name=op.f("ck_deposits_somebody_gave_it_back")),
+        sa.CheckConstraint("withdrawn_at IS NULL OR given_back_on IS NULL", name=op.f("ck_deposits_given_back_or_never_left")),
         sa.ForeignKeyConstraint(["borrower_id"], ["borrowers.id"], name=op.f("fk_deposits_borrower_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposits")),
     )

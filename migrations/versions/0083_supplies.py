@@ -22,12 +22,13 @@ def upgrade() -> None:
         "supplies",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("search", sa.String(400), nullable=False),
         sa.Column("unit", sa.String(24), nullable=False),
         sa.Column("low_at", sa.Integer(), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("low_at >= 0", name=op.f("ck_supplies_low_at_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supplies")),
-        sa.UniqueConstraint("name", name=op.f("uq_supplies_name")),
+        sa.UniqueConstraint("search", name=op.f("uq_supplies_search")),
     )
     op.create_table(
         "supply_stocks",

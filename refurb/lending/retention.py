@@ -15,13 +15,14 @@ from refurb.kernel.deeds.terms import ERASED, Kept, Term, ago, day_ago
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
 from refurb.lending.borrowers.erasing import erase_borrowers
-from refurb.lending.guarantees.models import Certificate, Deposit
+from refurb.lending.guarantees.models import IS_HERE, Certificate, Deposit
 from refurb.lending.machines.models import MachineSeat, MachineSlot, Qualification
 from refurb.lending.machines.words import TO_COME as SLOTS_TO_COME
 from refurb.lending.machines.words import SlotState
 from refurb.lending.models import Borrower, ComponentCount, Damage, Debt, Loan, LoanLine
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.words import TO_COME, ReservationState
+from refurb.lending.supplies.models import SupplyMove
 from refurb.lending.suspensions.models import Suspension
 from refurb.lending.waits.models import Wait
 from refurb.lending.waits.words import WaitState
@@ -39,7 +40,7 @@ def is_bound() -> ColumnElement[bool]:
         _of(Loan, Loan.state == LoanState.OPEN),
         _of(Debt, Debt.settled_at.is_(None)),
         _of(Suspension, Suspension.ended_at.is_(None)),
-        _of(Deposit, Deposit.given_back_on.is_(None)),
+        _of(Deposit, IS_HERE),
         _of(Reservation, Reservation.state.in_((*TO_COME, ReservationState.OUT))),
         _of(MachineSlot, MachineSlot.state.in_((*SLOTS_TO_COME, SlotState.RUNNING))),
         _of(Wait, Wait.state.in_((WaitState.WAITING, WaitState.OFFERED))),
@@ -115,6 +116,11 @@ def erase_certificates(numbers: Sequence[int]) -> None:
     """Erase some certificates, with their files: what was lent under them says so in its agreement."""
     let_go(list(db.session.scalars(select(Certificate.file).where(Certificate.id.in_(numbers)))))
     db.session.execute(delete(Certificate).where(Certificate.id.in_(numbers)))
+
+
+def erase_reasons(numbers: Sequence[int]) -> None:
+    """Erase why some supplies came or went; how many, and when, stays."""
+    db.session.execute(update(SupplyMove).where(SupplyMove.id.in_(numbers)).values(reason=ERASED))
 
 
 def _erase_minors(condition: ColumnElement[bool]) -> None:
@@ -202,9 +208,23 @@ TERMS = (
         since=_l("la fin de validité, ou le retrait"),
         model=Certificate,
         past=lambda: or_(Certificate.until_on < day_ago(durations().returned), Certificate.withdrawn_at < ago(durations().returned)),
-        held=lambda: Certificate.borrower_id.in_(frozen(Borrower.KIND)),
+        # An organisation's is nobody's: NULL is in no list, and not in none either.
+        held=lambda: Certificate.borrower_id.is_not(None) & Certificate.borrower_id.in_(frozen(Borrower.KIND)),
         forget=erase_certificates,
         covers=("certificates",),
+    ),
+    Term(
+        key="lending.supplies",
+        who=_l("Personne nommée dans la raison d'une sortie de consommable"),
+        what=_l("la raison écrite"),
+        remains=_l("Ce qui est entré et sorti, et quand"),
+        lasts=lambda: durations().returned,
+        since=_l("l'entrée ou la sortie"),
+        model=SupplyMove,
+        past=lambda: SupplyMove.at < ago(durations().returned),
+        rest=lambda: SupplyMove.reason.is_not(None) & (SupplyMove.reason != ERASED),
+        forget=erase_reasons,
+        covers=("supply_moves.reason",),
     ),
     Term(
         key="lending.borrowers",

@@ -40,6 +40,7 @@ _OTHER = {
     "certificate_noted": (_l("Justificatif noté"), "shield-check", "ok"),
     "certificate_withdrawn": (_l("Justificatif retiré"), "x", "todo"),
     "deposit_left": (_l("Caution laissée"), "banknote", "todo"),
+    "deposit_withdrawn": (_l("Caution notée par erreur"), "x", "todo"),
     "deposit_back": (_l("Caution rendue"), "undo-2", "ok"),
     "despite_suspension": (_l("Prêté malgré la suspension"), "triangle-alert", "wait"),
     "seat_taken": (_lp("introduction", "Place prise"), "users", "todo"),

@@ -5,7 +5,7 @@ from refurb.kernel.deeds.policy import PolicyGroup
 from refurb.kernel.deeds.texts import TextField, both, text_file, together
 from refurb.kernel.speech.words import _l
 
-_TO_HOUSE = TextField("to_house", "a_la_maison", _l("« à » devant le nom de votre organisation"))
+_TO_HOUSE = TextField("to_house", "a_la_maison", _l("en français « à » et le nom de votre organisation, en anglais le nom seul"))
 _FIRST = TextField("first", "debut", _l("le premier jour"))
 _LAST = TextField("last", "fin", _l("le dernier jour"))
 _UNTIL = TextField("until", "avant", _l("jusqu'à quand le matériel est gardé"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -116,3 +117,8 @@ def counts_told(counted: Iterable[Counting], *, at_once: bool) -> list[dict[str,
 def unanswered(counted: Iterable[Counting]) -> list[str]:
     """The names of what is still to be counted."""
     return [each.name for each in counted if not each.state and each.whole]
+
+
+def day_or_none(value: date | None, other: date) -> date | None:
+    """A day that differs from the one proposed; None where it is the same, so that it follows."""
+    return value if value is not None and value != other else None

@@ -1,6 +1,13 @@
 """What keeps a thing out of the pile, or a pile from being recorded; each refusal says what is in the way."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from refurb.kernel.deeds.history import plain
 from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.lending.guarantees.rules import InsuranceEnds
+from refurb.lending.items.rules import NotCounted, WrongCount
+from refurb.lending.loans.rules import DueClosed, DueOutOfBounds
 
 
 class NothingToLend(Refusal):
@@ -45,3 +52,20 @@ class PileGone(Conflict):
     """The pile was recorded or put away meanwhile, at another window or by the end of the day."""
 
     code = "counter.pile_gone"
+
+
+FIELDS: Mapping[str, str] = {
+    DueOutOfBounds.code: "due_on",
+    DueClosed.code: "due_on",
+    InsuranceEnds.code: "due_on",
+    "item.back_day": "back_on",
+    NotCounted.code: "counts",
+    WrongCount.code: "counts",
+}
+"""Which field of a line is corrected where one of these is said of it: the line does not stay out for it."""
+
+
+def told_of(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as it is written beside a line, with the field in which it is corrected, if there is one."""
+    told: dict[str, Any] = {"code": refusal.code, "facts": plain(refusal.facts)}
+    return told | ({"field": FIELDS[refusal.code]} if refusal.code in FIELDS else {})

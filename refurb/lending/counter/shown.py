@@ -25,7 +25,7 @@ from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, open_debts_of_item
 from refurb.lending.handing import Handing
 from refurb.lending.loans.pdf import deposits_said, guarantees_said
-from refurb.lending.models import Component, ComponentCount, Damage, Debt, Item, Loan, LoanLine
+from refurb.lending.models import Borrower, Component, ComponentCount, Damage, Debt, Item, Loan, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.reservations.following import days_reserved
 from refurb.lending.terms import LoanPolicy, Terms, loan_policy
@@ -222,6 +222,12 @@ class ShownPile:
         return len({each.line.loan.borrower_id for each in self.returning if each.line})
 
     @property
+    def people(self) -> list[Borrower]:
+        """Who stands here, and of whom things come back, with a card or without."""
+        found = [self.pile.borrower, *(each.line.loan.borrower for each in self.returning if each.line)]
+        return list({each.id: each for each in found if each is not None}.values())
+
+    @property
     def left(self) -> list[str]:
         """What is still to be counted one by one."""
         return [name for each in self.sound for name in each.left]
@@ -253,7 +259,8 @@ class ShownPile:
         if who is None or not self.leaving:
             return []
         with force_locale("fr"):
-            return [*guarantees_said(who, [(each.item.site_id, each.item.product.category) for each in self.leaving]), *deposits_said(who)]
+            leaving = [(each.item.site_id, each.item.product.category, each.due_on) for each in self.leaving]
+            return [*guarantees_said(who, today(), leaving), *deposits_said(who)]
 
     @property
     def digest(self) -> str:

@@ -32,7 +32,7 @@ from refurb.lending.borrowers.queries import borrowers
 from refurb.lending.counter.actions import bags, exceptions, photos
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.actions.recording import keep_refusal, note_refusal, record
-from refurb.lending.counter.counting import read_answers
+from refurb.lending.counter.counting import day_or_none, read_answers
 from refurb.lending.counter.meant import HEARD
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
@@ -112,7 +112,7 @@ def _person(shown: ShownPile) -> dict[str, Any]:
         "late": [(line, days_late(line), line.id in here) for line in standing.late] if standing else (),
         "reserved": reserved_by(who) if who else (),
         "at_home": [each for each in out_with(who) if each.id not in here] if who else (),
-        "deposits": [(each.id, deposit_said(each), each.left_on) for each in deposits_of(who)] if who else (),
+        "deposits": [(each, deposit_said(each)) for each in deposits_of(*shown.people)],
         "kinds": DEBT_KINDS,
         "instead_of": instead_of,
         "packable": {each.item.product_id for each in shown.lines if each.row.kind is PileLineKind.LEAVES},
@@ -234,7 +234,7 @@ def _told(each: Any) -> dict[str, Any]:
     for name, letter, usual in (("due_on", "d", each.proposed), ("back_on", "b", today())):
         typed = form.get(f"{letter}{number}")
         if typed is not None and _is_day(typed):
-            told[name] = actions.day_or_none(day_in(typed), usual)
+            told[name] = day_or_none(day_in(typed), usual)
     return told
 
 

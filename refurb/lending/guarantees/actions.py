@@ -7,7 +7,7 @@ from typing import Final
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Fault, Invalid
@@ -108,6 +108,19 @@ def give_deposit_back(actor: Actor, found: Deposit, *, given_back_on: date) -> D
     record(found.borrower, "deposit_back", actor, deposit=found.id, kind=found.kind, cents=found.cents)
     db.session.flush()
     return found
+
+
+def withdraw_deposit(actor: Actor, found: Deposit, *, reason: str) -> None:
+    """It was noted by mistake: nothing was left, and no agreement speaks of it any more. A second press changes nothing."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(found)
+    if found.given_back_on is not None:
+        raise AlreadyBack(day=found.given_back_on)
+    if found.withdrawn_at is None:
+        found.withdrawn_at = now()
+        happened = record(found.borrower, "deposit_withdrawn", actor, deposit=found.id, kind=found.kind, cents=found.cents)
+        write_beside(happened, {"reason": reason})
+        db.session.flush()
 
 
 def _look_again(actor: Actor) -> None:

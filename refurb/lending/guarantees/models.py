@@ -45,7 +45,10 @@ class Certificate(Base):
 
 
 class Deposit(Base):
-    """What somebody left, of which sum, taken by which régie; given back on a day, or still with us. Money has a sum and a régie."""
+    """What somebody left, of which sum, taken by which régie; given back on a day, or still with us. Money has a sum and a régie.
+
+    Withdrawn, it was never left: it was noted by mistake, and nobody gives it back.
+    """
 
     __tablename__ = "deposits"
     __table_args__ = (
@@ -53,6 +56,7 @@ class Deposit(Base):
         CheckConstraint("cents IS NULL OR cents > 0", name="is_something"),
         CheckConstraint("given_back_on IS NULL OR given_back_on >= left_on", name="back_after_it_was_left"),
         CheckConstraint("(given_back_on IS NULL) = (given_back_by IS NULL)", name="somebody_gave_it_back"),
+        CheckConstraint("withdrawn_at IS NULL OR given_back_on IS NULL", name="given_back_or_never_left"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,5 +68,10 @@ class Deposit(Base):
     left_by: Mapped[int]
     given_back_on: Mapped[date | None]
     given_back_by: Mapped[int | None]
+    withdrawn_at: Mapped[datetime | None]
 
     borrower: Mapped[Borrower] = relationship()
+
+
+IS_HERE = Deposit.given_back_on.is_(None) & Deposit.withdrawn_at.is_(None)
+"""Whether a deposit is still with us."""

@@ -10,7 +10,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.kernel.speech.words import _
 from refurb.kernel.speech.words import day as day_said
-from refurb.lending.guarantees.queries import counts_on, insurance_of, trained_for
+from refurb.lending.guarantees.queries import insurances_of, trained_for
 from refurb.lending.models import Borrower
 from refurb.lending.terms import LOANS, LoanPolicy, Terms
 
@@ -89,7 +89,7 @@ def is_insured_until(loans: LoanPolicy, terms: Terms, borrower: Borrower, due_on
 
 
 def _is_trained(loans: LoanPolicy, terms: Terms, borrower: Borrower, on: date) -> None:
-    if terms.training and not counts_on(trained_for(borrower, terms.key), on):
+    if terms.training and trained_for(borrower, terms.key, on) is None:
         refusal = NotTrained(rule=terms.named_by("training"), version=loans.version)
         raise _ruled(refusal, loans, terms, "training", _("formation demandée"))
 
@@ -97,10 +97,10 @@ def _is_trained(loans: LoanPolicy, terms: Terms, borrower: Borrower, on: date) -
 def _is_insured(loans: LoanPolicy, terms: Terms, borrower: Borrower, on: date, due_on: date) -> None:
     if not terms.insurance:
         return
-    found, told = insurance_of(borrower), {"rule": terms.named_by("insurance"), "version": loans.version}
-    if counts_on(found, on) and counts_on(found, due_on):
+    found, told = insurances_of(borrower, on, due_on), {"rule": terms.named_by("insurance"), "version": loans.version}
+    ends = found[-1].until_on if found else None
+    if found and (ends is None or ends >= due_on):
         return
-    ends = found.until_on if counts_on(found, on) and found is not None else None
     refusal: Refusal = NotInsured(**told) if ends is None else InsuranceEnds(**told, until=ends, due=due_on)
     raise _ruled(refusal, loans, terms, "insurance", _("assurance demandée jusqu'au %(day)s", day=day_said(due_on)))
 

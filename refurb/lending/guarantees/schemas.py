@@ -14,7 +14,7 @@ class CertificateTold(Schema):
     kind = Word(CertificateKind, _l("Ce qui est présenté"), labels=CERTIFICATE_KINDS, widget="radio", required=True)
     category = Text(_l("Formation à quelle catégorie de matériel ?"), max=32, widget="select", help=_l("Pour une formation seulement."))
     said = Text(_l("Par qui"), max=160, help=_l("L'assureur et le numéro du contrat, ou qui a formé."), attrs={"autocomplete": "off"})
-    valid_on = Date(_l("Valable depuis le"), required=True)
+    valid_on = Date(_l("Valable depuis le"), future=True, required=True, help=_l("Un jour à venir pour celle de l'an prochain."))
     until_on = Date(_l("Valable jusqu'au"), future=True, help=_l("Une assurance a toujours une fin ; une formation peut n'en pas avoir."))
     for_organisation = Tick(_l("Vaut pour toute la structure, quelle que soit la personne qui emprunte pour elle"))
 
@@ -28,7 +28,10 @@ class CertificateSent(CertificateTold):
 class DepositTold(Schema):
     """What somebody leaves, though nobody asks for it. Never the number of a card."""
 
-    kind = Word(DepositKind, _l("Ce qui est laissé"), labels=DEPOSIT_KINDS, widget="radio", required=True)
+    kind = Word(
+        DepositKind, _l("Ce qui est laissé"), labels=DEPOSIT_KINDS, widget="radio", required=True,
+        help=_l("Un chèque ne se garde sans être encaissé que pour un prêt court, de quelques jours : au-delà, voyez avec la régie."),
+    )  # fmt: skip
     amount = Euros(_l("Montant, en euros"), attribute="cents")
     regie = Text(
         _l("Régie qui l'encaisse ou le garde"), max=50,

@@ -12,14 +12,18 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
+from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pdfs import pdf_response, sent_pdf
+from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrower_by_code
-from refurb.lending.guarantees.actions import give_deposit_back, leave_deposit, note_certificate, withdraw_certificate
-from refurb.lending.guarantees.queries import certificate_of, deposit_of
+from refurb.lending.guarantees.actions import give_deposit_back, leave_deposit, note_certificate, withdraw_certificate, withdraw_deposit
+from refurb.lending.guarantees.models import Deposit
+from refurb.lending.guarantees.queries import certificate_of, deposit_of, deposits_here
 from refurb.lending.guarantees.schemas import CertificateSent, DepositBack, DepositTold
 from refurb.lending.guarantees.words import CERTIFICATE_KINDS, DEPOSIT_KINDS, CertificateKind
 from refurb.lending.models import Borrower
@@ -71,6 +75,7 @@ def new_certificate(actor: Actor, code: str) -> Response:
 @requires(P.BORROWER_WRITE)
 def withdraw_certificate_page(actor: Actor, code: str, number: int) -> Response:
     """It counts no more."""
+    need_names()
     borrower, found = borrower_by_code(actor, code), certificate_of(actor, code, number)
     with unit_of_work():
         withdraw_certificate(actor, borrower, found)
@@ -113,7 +118,36 @@ def deposit_back(actor: Actor, code: str, number: int) -> Response:
             give_deposit_back(actor, found, **form.load())
             return _back(found.borrower, _("Caution rendue."))
         found = deposit_of(actor, code, number)
+    return _deposit_page("lending/guarantees/deposit_back.html", found, form)
+
+
+@blueprint.route("/emprunteurs/<code>/cautions/<int:number>/retirer", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def deposit_withdrawn(actor: Actor, code: str, number: int) -> Response:
+    """It was noted by mistake."""
+    need_names()
+    found, form = deposit_of(actor, code, number), Form(Reason)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            withdraw_deposit(actor, found, **form.load())
+            return _back(found.borrower, _("Caution retirée : elle n'avait pas été laissée."))
+        found = deposit_of(actor, code, number)
+    return _deposit_page("lending/guarantees/deposit_withdrawn.html", found, form)
+
+
+def _deposit_page(template: str, found: Deposit, form: Form) -> Response:
+    return page(template, status=form.status, form=form, deposit=found, borrower=found.borrower, kinds=DEPOSIT_KINDS, euros=euros)
+
+
+@blueprint.get("/emprunteurs/cautions")
+@requires(P.BORROWER_READ)
+def deposit_list(actor: Actor) -> Response:
+    """What anybody left and is still with us, the oldest first."""
     return page(
-        "lending/guarantees/deposit_back.html", status=form.status, form=form, deposit=found, borrower=found.borrower,
-        kinds=DEPOSIT_KINDS, euros=euros,
-    )  # fmt: skip
+        "lending/guarantees/deposits.html",
+        found=deposits_here().page(page_number(), order_asked()),
+        kinds=DEPOSIT_KINDS,
+        euros=euros,
+        today=today(),
+        may_lend=actor.may(P.LOAN_WRITE),
+    )

@@ -1,8 +1,9 @@
 """What comes in about products and things to lend: the same for the pages and for the API."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates
+from marshmallow import Schema, ValidationError, fields, pre_load, validates_schema
 
 from refurb.inventory.devices.schemas.moves import ComponentTold
 from refurb.inventory.parts.schemas import Euros
@@ -130,11 +131,22 @@ class ReturnTold(Returning):
 
     photos = fields.List(fields.Nested(PhotoTold), load_default=list)
 
-    @validates("photos")
-    def are_not_too_many(self, photos: list[dict[str, Any]], **_: Any) -> None:
-        """Each is drawn anew, which takes its time; and one component has one."""
-        if len(photos) > MOST_PHOTOS or len({each["component"] for each in photos}) < len(photos):
-            raise ValidationError([Fault("counter.too_many_photos", most=MOST_PHOTOS)])
+    @pre_load
+    def are_not_too_many(self, data: Any, **_: Any) -> Any:
+        """Counted before the first is read: each is drawn anew, which takes its time."""
+        photos = data.get("photos") if isinstance(data, Mapping) else None
+        if isinstance(photos, list) and len(photos) > MOST_PHOTOS:
+            raise ValidationError([Fault("counter.too_many_photos", most=MOST_PHOTOS)], "photos")
+        return data
+
+    @validates_schema
+    def show_what_is_broken(self, data: dict[str, Any], **_: Any) -> None:
+        """One of each component, and of none that is not told as damaged."""
+        shown = [each["component"] for each in data["photos"]]
+        damaged = {each["component"] for each in data["counts"] if each["state"] is ComponentState.DAMAGED}
+        wrong = next((each for at, each in enumerate(shown) if each not in damaged or each in shown[:at]), None)
+        if wrong is not None:
+            raise ValidationError([Fault("counter.photo_of_nothing_broken", component=wrong)], "photos")
 
 
 class Undone(Schema):

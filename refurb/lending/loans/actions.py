@@ -43,6 +43,7 @@ from refurb.lending.items.rules import (
     refuse_without_indispensable,
 )
 from refurb.lending.items.states import item_machine
+from refurb.lending.loans.closed_days import move_if_closed_since
 from refurb.lending.loans.pdf import agreement
 from refurb.lending.loans.rules import GoneSince, ItemTwice, NoItemScanned, NotSigned, TooMany, TwoPlaces, due_day_is_open
 from refurb.lending.loans.states import loan_machine
@@ -350,6 +351,7 @@ def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     for each in line.counts:
         each.quantity_back = each.state_back = each.note_back = None
     line.back_at = line.note = line.back_signature = item.stands_at_id = None
+    move_if_closed_since(actor, line)
 
 
 @item_machine.does("lose")

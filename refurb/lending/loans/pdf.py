@@ -1,6 +1,7 @@
 """What the loan agreement says: a loan for use (prêt à usage, code civil, art. 1875 to 1891), with the condition report at departure."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import force_locale
 
@@ -11,8 +12,8 @@ from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _, _n, day
-from refurb.lending.guarantees.models import Deposit
-from refurb.lending.guarantees.queries import deposits_of, insurance_of, trained_for
+from refurb.lending.guarantees.models import Certificate, Deposit
+from refurb.lending.guarantees.queries import deposits_of, insurances_of, trained_for
 from refurb.lending.guarantees.words import CERTIFICATE_KINDS, DEPOSIT_KINDS
 from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.models import Borrower, ComponentCount, Loan, LoanLine
@@ -39,7 +40,7 @@ def agreement(loan: Loan) -> Draft:
                 first=day(local(loan.started_at).date()),
                 last=day(last),
             ),
-            blocks=(*_things(text, lines), *_conditions(text, _said(loan.borrower, lines)), _signatures(who)),
+            blocks=(*_things(text, lines), *_conditions(text, _said(loan, lines)), _signatures(who)),
             strong=(who, what, day(last)),
             wording=text.version,
         )
@@ -93,32 +94,32 @@ def _conditions(text: Wording, said: Sequence[str]) -> tuple[Block, ...]:
     return (Heading(text.say("headings.conditions")), *map(Paragraph, [*paragraphs, *said]), Claim(text.say("conditions.no_deposit")))
 
 
-def _said(borrower: Borrower, lines: Sequence[LoanLine]) -> list[str]:
-    leaving = [(line.item.site_id, line.item.product.category) for line in lines]
-    return [*guarantees_said(borrower, leaving), *deposits_said(borrower)]
+def _said(loan: Loan, lines: Sequence[LoanLine]) -> list[str]:
+    leaving = [(line.item.site_id, line.item.product.category, line.due_on) for line in lines]
+    return [*guarantees_said(loan.borrower, local(loan.started_at).date(), leaving), *deposits_said(loan.borrower)]
 
 
-def guarantees_said(borrower: Borrower, leaving: Sequence[tuple[int, str]]) -> list[str]:
-    """What was shown for what leaves, by place and category, where that asks for it: the insurance, in a sentence, and each training."""
-    asked = [loan_policy().for_whom(borrower.kind, site).terms(category) for site, category in leaving]
-    said = []
-    if any(each.insurance for each in asked) and (insured := insurance_of(borrower)) is not None and insured.until_on is not None:
-        kind, until = str(CERTIFICATE_KINDS[insured.kind]), day(insured.until_on)
-        said.append(
-            _("%(kind)s, jusqu'au %(day)s : %(by)s.", kind=kind, day=until, by=insured.said)
-            if insured.said
-            else _("%(kind)s, jusqu'au %(day)s.", kind=kind, day=until)
-        )
-    trainings = [(each, trained_for(borrower, each.key)) for each in {one.key: one for one in asked if one.training}.values()]
+def guarantees_said(borrower: Borrower, out_on: date, leaving: Sequence[tuple[int, str, date]]) -> list[str]:
+    """What was shown for what leaves on a day, by place, category and day of return: each insurance until then, and each training."""
+    asked = [(loan_policy().for_whom(borrower.kind, site).terms(category), due_on) for site, category, due_on in leaving]
+    insured = [due_on for terms, due_on in asked if terms.insurance]
+    said = [_insured(each) for each in insurances_of(borrower, out_on, max(insured))] if insured else []
+    trained = {terms.key: terms for terms, _due_on in asked if terms.training}.values()
+    trainings = [(each, trained_for(borrower, each.key, out_on)) for each in trained]
     return said + [
         _("Formation suivie, %(name)s : le %(day)s.", name=terms.name, day=day(found.valid_on)) for terms, found in trainings if found
     ]
 
 
+def _insured(found: Certificate) -> str:
+    told = {"kind": str(CERTIFICATE_KINDS[found.kind]), "day": day(found.until_on) if found.until_on else "–"}
+    return _("%(kind)s, jusqu'au %(day)s : %(by)s.", **told, by=found.said) if found.said else _("%(kind)s, jusqu'au %(day)s.", **told)
+
+
 def deposits_said(borrower: Borrower) -> list[str]:
     """What was left though nobody asks for it, each in a sentence, with the régie that holds it."""
     return [
-        _("Laissé sans y être obligé, le %(day)s, et rendu au retour : %(what)s.", day=day(each.left_on), what=deposit_said(each))
+        _("Laissé sans y être obligé, le %(day)s : %(what)s.", day=day(each.left_on), what=deposit_said(each))
         for each in deposits_of(borrower)
     ]
 

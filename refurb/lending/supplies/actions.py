@@ -1,6 +1,6 @@
 """Keep account of what is used up: a supply, what comes, what goes, what is counted."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -9,6 +9,7 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.folding import fold
 from refurb.lending.supplies.models import Supply, SupplyMove, SupplyStock
 from refurb.lending.supplies.rules import NotSoMuchHere, SupplyRetired, SupplyTaken
 from refurb.lending.supplies.words import SupplyMoveKind
@@ -17,8 +18,7 @@ from refurb.lending.supplies.words import SupplyMoveKind
 def add_supply(actor: Actor, *, name: str, unit: str, low_at: int | None = None) -> Supply:
     """Enter something that is given away or used up."""
     check(actor, Permission.ITEM_WRITE)
-    _is_new(name)
-    made = Supply(name=name, unit=unit, low_at=low_at)
+    made = Supply(name=name, search=_searched(name), unit=unit, low_at=low_at)
     db.session.add(made)
     record(made, "created", actor)
     return made
@@ -28,15 +28,17 @@ def correct_supply(actor: Actor, supply: Supply, *, name: str, unit: str, low_at
     """Write it anew, or keep it no more; its moves stay."""
     check(actor, Permission.ITEM_WRITE)
     lock(supply)
-    _is_new(name, supply.id)
-    supply.name, supply.unit, supply.low_at = name, unit, low_at
+    supply.name, supply.search, supply.unit, supply.low_at = name, _searched(name, supply.id), unit, low_at
     supply.retired_at = (supply.retired_at or now()) if retired else None
     record(supply, "corrected", actor)
 
 
-def _is_new(name: str, but: int = 0) -> None:
-    if db.session.scalar(select(Supply.id).where(func.lower(Supply.name) == name.lower(), Supply.id != but).limit(1)):
+def _searched(name: str, but: int = 0) -> str:
+    """A name as names are compared, or `SupplyTaken` where another supply is called so."""
+    search = fold(name)[:400]
+    if db.session.scalar(select(Supply.id).where(Supply.search == search, Supply.id != but)):
         raise SupplyTaken(name=name)
+    return search
 
 
 def move_supply(

@@ -11,14 +11,18 @@ from refurb.lending.supplies.words import SupplyMoveKind
 
 
 class Supply(Base):
-    """Something that is given away or used up: USB keys, filament, in a unit of its own. `low_at` is at how much of it a place runs low."""
+    """Something that is given away or used up: USB keys, filament, in a unit of its own. `low_at` is at how much of it a place runs low.
+
+    `search` is its name as names are compared (`fold`): two of one name, however it is written, are one.
+    """
 
     __tablename__ = "supplies"
     KIND = "supply"
     __table_args__ = (CheckConstraint("low_at >= 0", name="low_at_not_negative"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    search: Mapped[str] = mapped_column(String(400), unique=True)
     unit: Mapped[str] = mapped_column(String(24))
     low_at: Mapped[int | None]
     retired_at: Mapped[datetime | None]
@@ -62,21 +66,22 @@ class SupplyMove(Base):
     actor_id: Mapped[int | None]
 
 
-def _refused(verb: str) -> str:
+def _refused(verb: str, of: str = "") -> str:
     refuse = "BEGIN SELECT RAISE(ABORT, 'supply moves are append-only'); END"
-    return f"CREATE TRIGGER supply_moves_no_{verb.lower()} BEFORE {verb} ON supply_moves {refuse}"
+    return f"CREATE TRIGGER supply_moves_no_{verb.lower()} BEFORE {verb}{of} ON supply_moves {refuse}"
 
 
-# What came and went is never written otherwise, on either database.
+# What came and went is never written otherwise, on either database; why, which people write, is erased in time.
+_COUNTED = " OF id, supply_id, site_id, kind, delta, here_after, at, actor_id"
 SUPPLY_MOVES_WALL: Statements = {
-    "sqlite": (_refused("UPDATE"), _refused("DELETE")),
+    "sqlite": (_refused("UPDATE", _COUNTED), _refused("DELETE")),
     "postgresql": (
         (
             "CREATE FUNCTION supply_moves_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             "RAISE EXCEPTION 'supply moves are append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
         ),
         (
-            "CREATE TRIGGER supply_moves_append_only BEFORE UPDATE OR DELETE ON supply_moves FOR EACH ROW "
+            f"CREATE TRIGGER supply_moves_append_only BEFORE UPDATE{_COUNTED} OR DELETE ON supply_moves FOR EACH ROW "
             "EXECUTE FUNCTION supply_moves_refuse()"
         ),
     ),

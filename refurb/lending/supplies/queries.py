@@ -29,7 +29,7 @@ class SupplyHere:
 
 def supplies(*, retired: bool = False) -> Sequence[Supply]:
     """What is used up, by name."""
-    query = select(Supply).options(selectinload(Supply.stocks)).order_by(Supply.name, Supply.id)
+    query = select(Supply).options(selectinload(Supply.stocks)).order_by(Supply.search, Supply.id)
     return db.session.scalars(query if retired else query.where(Supply.retired_at.is_(None))).all()
 
 
@@ -59,5 +59,5 @@ def runs_low(site_id: int | None = None) -> list[SupplyHere]:
     query = query.where(Supply.retired_at.is_(None), Supply.low_at.is_not(None), SupplyStock.here <= Supply.low_at)
     if site_id is not None:
         query = query.where(SupplyStock.site_id == site_id)
-    found = db.session.scalars(query.order_by(Supply.name, SupplyStock.site_id))
+    found = db.session.scalars(query.order_by(Supply.search, SupplyStock.site_id))
     return [SupplyHere(each.supply, each.site_id, each.here) for each in found]

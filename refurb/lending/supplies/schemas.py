@@ -29,6 +29,4 @@ class SupplyMoveTold(Schema):
     kind = Word(SupplyMoveKind, _l("Ce qui se passe"), labels=SUPPLY_MOVES, widget="radio", required=True)
     quantity = Number(_lp("supply", "Combien ?"), required=True, max=MOST)
     site_id = Pick(_l("À quel lieu ?"), required=True)
-    reason = Text(
-        _l("Pourquoi, ou pour qui"), max=200, help=_l("Demandé pour un recomptage : « boîte tombée », « erreur de saisie ». Aucun nom.")
-    )
+    reason = Text(_l("Pourquoi"), max=200, help=_l("Demandé pour un recomptage : « boîte tombée », « erreur de saisie ». Aucun nom."))

@@ -11,6 +11,7 @@ from refurb.kernel.speech.clock import at, now, today, zone
 from refurb.kernel.speech.errors import Forbidden
 from refurb.lending.counter.actions import bags, exceptions
 from refurb.lending.counter.actions import piles as actions
+from refurb.lending.counter.counting import day_or_none
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
     expected_today,
@@ -228,7 +229,7 @@ def test_what_is_counted_is_kept_on_the_server(context):
     [shown] = shown_pile(open_pile(agent())).lines
     assert not shown.left
     assert shown.told[0] == {"component": robots, "state": "missing", "quantity": "3"}
-    assert actions.day_or_none(today(), today()) is None
+    assert day_or_none(today(), today()) is None
 
 
 def test_who_comes_today_and_what_waits_to_be_signed(context):

@@ -7,6 +7,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import broken_links, events_of, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden
+from refurb.lending.claims.models import ItemClaim
 from refurb.lending.debts.actions import settle_debt
 from refurb.lending.debts.queries import debts_of_loan, open_damages, standing_of
 from refurb.lending.items.rules import NotBack
@@ -17,7 +18,7 @@ from refurb.lending.shown import history_of
 from refurb.lending.words import DebtEnd, ItemState, LoanState
 from tests.lending.counter.pressing import pressed, scanned
 from tests.lending.moves import WHY, fire
-from tests.support.story import desk, people
+from tests.support.story import desk, people, places
 
 REASON = "La mauvaise tablette"
 
@@ -52,6 +53,19 @@ def test_then_it_comes_back_as_any_other(context):
     desk.back(loan, Chargeur=("missing", 0))
     assert loan.state is LoanState.CLOSED
     assert len(standing_of(loan.borrower).debts) == 1
+
+
+def test_a_day_of_return_that_was_closed_meanwhile_moves(context):
+    loan, day = desk.lent(desk.tablet()), places.monday()
+    desk.made_due(loan, day)
+    desk.back(loan)
+    places.closed(day)
+    assert loan.lines[0].due_on == day, "it was back"
+    undone(loan.lines[0])
+    assert loan.lines[0].due_on > day
+    assert db.session.query(ItemClaim).filter_by(loan_line_id=loan.lines[0].id).one().due_on == loan.lines[0].due_on
+    moved = next(event for event in events_of(loan) if event.move == "due_moved")
+    assert moved.facts["before"] == day.isoformat()
 
 
 @pytest.mark.parametrize("how", [DebtEnd.REPAID, DebtEnd.WAIVED])

@@ -6,6 +6,7 @@ from time import sleep
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from refurb.directory.agenda.rules import MovesOtherThings
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
@@ -16,7 +17,7 @@ from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.reminders.actions import say_back
 from refurb.lending.words import LoanState
-from tests.support.story import desk, people
+from tests.support.story import desk, people, places
 
 
 def at_once(app, *deeds):
@@ -126,6 +127,35 @@ def test_the_loan_is_held_before_its_line(app, how):
             return "done"
 
     assert at_once(app, the_desk, the_other) == ["done", "done"]
+
+
+def test_what_leaves_while_its_day_of_return_is_closed_moves_too(app):
+    """Whoever closes waits for what is being lent; on SQLite they come one after the other, and the second is told."""
+    lent = threading.Event()
+    with app.app_context():
+        day = places.monday()
+        desk.kit()
+        desk.borrower()
+        people.actor(Role.COORDINATOR)
+
+    def the_desk():
+        who, item = db.session.query(Borrower).one(), db.session.query(Item).one()
+        with unit_of_work():
+            lend(people.actor(Role.DESK), who, [Departure(item, desk.all_there(item.components), day)], on_paper=True)
+            lent.set()
+            sleep(0.4)  # The other has come as far as it gets.
+            return "lent"
+
+    def the_other():
+        lent.wait(5)
+        places.closed(day)
+        return "closed"
+
+    desk_said, closing = at_once(app, the_desk, the_other)
+    assert desk_said == "lent"
+    with app.app_context():
+        due_on = db.session.query(LoanLine).one().due_on
+    assert due_on > day if closing == "closed" else isinstance(closing, MovesOtherThings)
 
 
 def test_the_database_refuses_a_second_line_for_what_is_out(context):

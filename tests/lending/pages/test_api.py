@@ -73,7 +73,7 @@ def test_a_second_loan_is_told_no(door, codes):
     assert "Aïcha" not in refused.text
 
 
-def test_a_picture_of_what_comes_back_broken_is_kept_and_what_is_none_is_refused(door, codes, app):
+def test_a_picture_of_what_comes_back_broken_is_kept_and_what_is_none_is_refused(door, codes, app, monkeypatch):
     loan = door("/loans", loan_of(codes)).json
     counts = [{"component": each["id"], "state": "complete"} for each in loan["lines"][0]["counts"]]
     counts[0] |= {"state": "damaged", "note": "écran fendu"}
@@ -82,6 +82,12 @@ def test_a_picture_of_what_comes_back_broken_is_kept_and_what_is_none_is_refused
     photo = {"component": counts[0]["component"], "photo": b64encode(pixel.getvalue()).decode()}
     assert door(where, {"counts": counts, "photos": [photo | {"photo": "abc"}]}).status_code == 422
     assert door(where, {"counts": counts, "photos": [photo, photo]}).status_code == 422
+    for wrong in (counts[1]["component"], 999_999):
+        refused = door(where, {"counts": counts, "photos": [photo, photo | {"component": wrong}]})
+        assert (refused.status_code, str(wrong) in refused.text) == (422, True), "it came back whole, or is none"
+    with monkeypatch.context() as patched:
+        patched.setattr("refurb.kernel.web.fields.clean_picture", lambda _read: pytest.fail("read before they were counted"))
+        assert door(where, {"counts": counts, "photos": [photo] * 7}).status_code == 422
     assert door(where, {"counts": counts, "photos": [photo]}).status_code == 200
     with app.app_context():
         (damage,) = db.session.query(Damage)

@@ -1,10 +1,15 @@
 """What is given away or used up: counted at each place, never below nothing, told when it runs low."""
 
+from datetime import timedelta
+
 import pytest
 
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.retention import run_now
+from refurb.kernel.deeds.terms import ERASED
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
 from refurb.lending.supplies.actions import add_supply, correct_supply, move_supply
 from refurb.lending.supplies.models import Supply, SupplyMove, SupplyStock
@@ -60,6 +65,29 @@ def test_what_cannot_be_is_refused_and_writes_nothing(context):
     assert (db.session.query(SupplyMove).count(), db.session.query(Supply).count()) == (0, 1)
 
 
+def test_one_name_is_one_however_it_is_written_and_the_database_says_so_too(context):
+    with unit_of_work():
+        add_supply(people.actor(Role.DESK), name="Étiquettes", unit="pièces")
+    with pytest.raises(SupplyTaken), unit_of_work():
+        add_supply(people.actor(Role.DESK), name="étiquettes", unit="pièces")
+    with pytest.raises(SupplyTaken), unit_of_work():
+        correct_supply(people.actor(Role.DESK), keys(), name="ETIQUETTES", unit="pièces")
+    with pytest.raises(Conflict), unit_of_work() as session:
+        session.add(Supply(name="Etiquettes", search="etiquettes", unit="pièces"))
+
+
+def test_why_is_erased_in_time_and_how_many_stays(context):
+    supply = keys()
+    moved(supply, K.RECEIVED, 10)
+    moved(supply, K.GIVEN, 4, "pour Aïcha N'Diaye")
+    with at(now() + timedelta(days=20)):
+        moved(supply, K.COUNTED, 5, "erreur de saisie")
+    with at(now() + timedelta(days=125)):
+        (tally,) = [each for each in run_now(SERVICE).tallies if each.term == "lending.supplies"]
+    assert (tally.erased, tally.after) == (1, 0)
+    assert [(each.reason, each.delta) for each in moves_of(supply)] == [("erreur de saisie", -1), (ERASED, -4), (None, 10)]
+
+
 def test_what_is_kept_no_more_is_counted_out_and_never_received(context):
     supply = keys()
     moved(supply, K.RECEIVED, 2)
@@ -73,7 +101,11 @@ def test_what_is_kept_no_more_is_counted_out_and_never_received(context):
 
 def test_the_wall_keeps_what_came_and_went(context):
     moved(keys(), K.RECEIVED, 2)
-    for statement in ("UPDATE supply_moves SET delta = 5", "DELETE FROM supply_moves"):
+    for statement in (
+        "UPDATE supply_moves SET delta = 5",
+        "UPDATE supply_moves SET reason = 'x', kind = 'given'",
+        "DELETE FROM supply_moves",
+    ):
         with pytest.raises(Conflict), unit_of_work() as written:
             written.execute(db.text(statement))
     with pytest.raises(Conflict), unit_of_work() as written:

@@ -1,7 +1,6 @@
 """Hear what is scanned at the counter, keep what is counted, turn to somebody else."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +19,7 @@ from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.counter.counting import with_piece
 from refurb.lending.counter.models import Pile, PileLine
 from refurb.lending.counter.queries import bag_in_the_way, is_reserved_for_another, open_pile, pile_aside, piles_of_other_days, was_left
-from refurb.lending.counter.rules import InAnothersBag, NothingToLend, PileGone, ReservedForAnother
+from refurb.lending.counter.rules import InAnothersBag, NothingToLend, PileGone, ReservedForAnother, told_of
 from refurb.lending.counter.shown import hour, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.guarantees.rules import InsuranceEnds, NotInsured, NotLentToThem, NotTrained, OnSiteOnly, may_leave
@@ -214,9 +213,16 @@ def judge(line: PileLine) -> None:
     try:
         _check(line)
     except Refusal as refusal:
-        line.refusal = {"code": refusal.code, "facts": plain(refusal.facts)}
+        line.refusal = told_of(refusal)
     else:
         line.refusal = None
+
+
+def _judge_day(line: PileLine) -> None:
+    """Another day of return was chosen: what only that day decides is said beside it, the rest once it is recorded."""
+    if line.kind is K.LEAVES and line.refusal is None:
+        judge(line)
+        line.refusal = None if line.stays_out else line.refusal
 
 
 def _check(line: PileLine) -> None:
@@ -260,6 +266,8 @@ def keep_told(pile: Pile, told: Mapping[int, Mapping[str, Any]]) -> None:
             if getattr(line, name) != value:
                 setattr(line, name, value)
                 line.refusal = line.refusal if line.stays_out else None
+                if name == "due_on":
+                    _judge_day(line)
     db.session.flush()
 
 
@@ -385,8 +393,3 @@ clear_counters = Term(
     covers=("counter_piles", "counter_lines", "counter_photos"),
     hourly=True,
 )
-
-
-def day_or_none(value: date | None, other: date) -> date | None:
-    """A day that differs from the one proposed; None where it is the same, so that it follows."""
-    return value if value is not None and value != other else None

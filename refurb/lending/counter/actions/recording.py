@@ -1,6 +1,6 @@
 """Record a pile whole: what comes back, what was found, and one loan for all that leaves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,14 +17,14 @@ from refurb.lending.claims.pools import hold_for
 from refurb.lending.counter.actions.piles import begin_with, say, wipe_drawing
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import lines_out, stop_of_pile
-from refurb.lending.counter.rules import NothingThere, ReservedForAnother, WhoseTurn
+from refurb.lending.counter.rules import FIELDS, NothingThere, ReservedForAnother, WhoseTurn, told_of
 from refurb.lending.counter.shown import LookedUp, ShownLine, ShownPile, shown_pile
 from refurb.lending.counter.words import PileLineKind
-from refurb.lending.items.rules import NotCounted, NotOut, WrongCount
+from refurb.lending.items.rules import NotCounted, NotOut
 from refurb.lending.items.schemas import Returning
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend, take_back
-from refurb.lending.loans.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
+from refurb.lending.loans.rules import NoBorrower, NotSigned
 from refurb.lending.models import Item, Loan, LoanLine
 from refurb.lending.words import ItemState
 
@@ -164,23 +164,13 @@ def keep_refusal(pile: Pile, refusal: Refusal) -> None:
 
 def note_refusal(pile: Pile, refusal: Refusal) -> dict[str, Any]:
     """Write a refusal beside the line that it is about, if it is about one; what it says."""
-    told: dict[str, Any] = {"code": refusal.code, "facts": plain(refusal.facts)}
-    field = _FIELDS.get(refusal.code)
+    told = told_of(refusal)
     if isinstance(refusal, Invalid):
         name, fault = next((name, each) for name, faults in refusal.fields.items() for each in faults)
-        told, field = {"code": fault.code, "facts": plain(fault.facts)}, name if name in _FIELDS.values() else "counts"
+        told = {"code": fault.code, "facts": plain(fault.facts), "field": name if name in FIELDS.values() else "counts"}
     elif isinstance(refusal, NewlyShort):
         told = {"code": ReservedForAnother.code, "facts": {"name": refusal.facts["name"]}}
     line = next((each for each in pile.lines if each.item_id == refusal.about), None)
     if line is not None:
-        line.refusal = told | ({"field": field} if field else {})
+        line.refusal = told
     return told
-
-
-_FIELDS: Mapping[str, str] = {
-    DueOutOfBounds.code: "due_on",
-    DueClosed.code: "due_on",
-    "item.back_day": "back_on",
-    NotCounted.code: "counts",
-    WrongCount.code: "counts",
-}
