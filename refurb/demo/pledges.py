@@ -18,6 +18,7 @@ def plan_pledges(cast: Cast, diary: Diary) -> None:
         }),
         (46, "couronneries", {"kind": CertificateKind.HONOUR, "until_on": diary.day(6)}),
         (44, "dimitri", {"kind": CertificateKind.TRAINING, "category": "printer3d", "said": "Fablab, Odile Saint-Martin"}),
+        (40, "camille", {"kind": CertificateKind.TRAINING, "category": "printer3d", "said": "Fablab, Odile Saint-Martin"}),
     )  # fmt: skip
     for ago, who, facts in shown:
         diary.note(ago, "14:05", partial(_show, cast, who, diary.day(ago), facts))

@@ -16,10 +16,15 @@ LETTER_DECIDED = "Josiane Thibaudeau, présidente"
 
 
 def plan_rules(cast: Cast, diary: Diary) -> None:
-    """Three adoptions, with who decided and why; and a trial of the waiting order that nobody has adopted yet."""
+    """Four adoptions, with who decided and why; and a trial of the waiting order that nobody has adopted yet."""
     diary.note(45, "11:20", lambda: _adopt(
         cast, "loans", ("categories", "projector", "renewals"), 1, LOANS_DECIDED,
         "Les associations demandent à garder le vidéoprojecteur pour deux séances de suite.",
+    ))  # fmt: skip
+    # From then on the counter refuses a printer to whoever was not shown how it is used.
+    diary.note(35, "10:20", lambda: _adopt(
+        cast, "loans", ("categories", "printer3d", "training"), True, LOANS_DECIDED,
+        "Deux plateaux abîmés par des personnes à qui personne n'avait montré la machine.",
     ))  # fmt: skip
     diary.note(30, "16:05", lambda: _adopt(
         cast, "letter_donation_news", ("accepted", "body"),

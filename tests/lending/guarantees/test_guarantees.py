@@ -139,7 +139,7 @@ def test_two_insurances_one_after_the_other_cover_a_loan_and_both_are_written(co
     assert gap.value.facts["until"] == today() + timedelta(days=1), "a day between them is not insured"
     noted(who, K.HONOUR, days=2)
     said = said_in(desk.lent(kit, who))
-    assert [said.count(each) for each in ("l’an prochain", "Engagement sur l’honneur", "cette année")] == [1, 1, 0]
+    assert [said.count(each) for each in ("an prochain", "Engagement sur l’honneur", "cette année")] == [1, 1, 0]
 
 
 def test_a_training_to_come_hides_none_that_counts(context, ruled):
@@ -149,7 +149,7 @@ def test_a_training_to_come_hides_none_that_counts(context, ruled):
     with pytest.raises(NotTrained):
         desk.lent(kit, who)
     noted(who, K.TRAINING, days=30, category="kit")
-    assert f"Formation suivie, Malle pédagogique : le {today().day}" in said_in(desk.lent(kit, who))
+    assert "Formation suivie, Malle pédagogique" in said_in(desk.lent(kit, who))
 
 
 def test_what_stays_here_does_not_leave_either(context, ruled):
@@ -194,15 +194,16 @@ def test_a_nearer_day_of_return_makes_room_for_the_insurance_on_the_page(signed_
     line = re.search(r'value="remove:(\d+)"', page.text)[1]
     assert "Refusé" not in page.text, "it is corrected where it stands"
     assert f'aria-describedby="d{line}-e"' in page.text
-    assert "Noter l&#39;attestation" in page.text or "Noter l'attestation" in page.text or "Noter l’attestation" in page.text
-    assert pressed(agent, "record", **answered(page)).status_code == 409
+    assert "Noter l’attestation" in page.text
+    pressed(agent, "paper", **answered(page))
+    assert pressed(agent, "record").status_code == 409
     assert pressed(agent, "save", **{f"d{line}": day.isoformat()}).status_code == 303
     page = agent.get("/comptoir")
     assert f'aria-describedby="d{line}-e"' not in page.text
     pressed(agent, "save", **{f"d{line}": (day + timedelta(days=1)).isoformat()})
     page = agent.get("/comptoir")
     assert f'aria-describedby="d{line}-e"' in page.text, "looked at again with each day, and its field stays"
-    pressed(agent, "save", **{f"d{line}": day.isoformat()} | answered(page))
+    pressed(agent, "save", **{f"d{line}": day.isoformat()})
     pressed(agent, "paper")
     assert pressed(agent, "record").status_code == 303
     with app.app_context():
@@ -214,6 +215,7 @@ def test_a_nearer_day_of_return_makes_room_for_the_insurance_by_json(signed_in, 
         ruled(asking(insurance=True))
         kit, who = desk.kit(), desk.borrower()
         day = open_day()
+        later = next(day + timedelta(days=far) for far in range(1, 9) if is_open(day + timedelta(days=far)))
         noted(who, days=(day - today()).days)
         told = {"borrower": who.code, "on_paper": True}
         counts = [{"component": each.id, "state": "complete"} for each in kit.components]
@@ -224,7 +226,6 @@ def test_a_nearer_day_of_return_makes_room_for_the_insurance_by_json(signed_in, 
         body = told | {"lines": [line | {"due_on": due.isoformat()}]}
         return client.post("/api/v1/loans", json=body, headers={"X-CSRFToken": client.token()})
 
-    later = next(day + timedelta(days=far) for far in range(1, 9) if is_open(day + timedelta(days=far)))
     refused = lent(later)
     assert (refused.status_code, refused.json["code"]) == (409, "borrower.insurance_ends")
     assert lent(day).status_code == 201
@@ -401,7 +402,7 @@ def test_what_is_still_here_is_listed_by_age_and_one_noted_by_mistake_goes(signe
     assert "/emprunteurs/cautions" in client.get("/emprunteurs").text
     shown = client.get("/emprunteurs/cautions").text
     assert shown.index("Berthe") < shown.index("Aïcha")
-    assert "40 jours" in shown
+    assert re.search(r"40\sjours", shown)
     assert where in client.get(where.replace("retirer", "rendre")).text
     assert client.submit(where, {"reason": ""}).status_code == 422
     assert client.submit(where, {"reason": "Saisie deux fois"}).status_code == 303

@@ -84,7 +84,7 @@ def test_a_picture_of_what_comes_back_broken_is_kept_and_what_is_none_is_refused
     assert door(where, {"counts": counts, "photos": [photo, photo]}).status_code == 422
     for wrong in (counts[1]["component"], 999_999):
         refused = door(where, {"counts": counts, "photos": [photo, photo | {"component": wrong}]})
-        assert (refused.status_code, str(wrong) in refused.text) == (422, True), "it came back whole, or is none"
+        assert (refused.status_code, str(wrong) in refused.text) == (422, True), refused.text + "it came back whole, or is none"
     with monkeypatch.context() as patched:
         patched.setattr("refurb.kernel.web.fields.clean_picture", lambda _read: pytest.fail("read before they were counted"))
         assert door(where, {"counts": counts, "photos": [photo] * 7}).status_code == 422
