@@ -57,7 +57,7 @@ def _try_order(cast: Cast) -> None:
 
 def _adopt(cast: Cast, name: str, path: Path, value: object, decided_by: str, reason: str) -> None:
     file = policy_named(name)
-    _adopt_text(cast, name, with_values(text_numbered(file, newest_number(file)), {path: value}), decided_by, reason)
+    _adopt_text(cast, name, with_values(text_numbered(file, newest_number(file)), {path: value}, new={path}), decided_by, reason)
 
 
 def _adopt_text(cast: Cast, name: str, text: str, decided_by: str, reason: str) -> None:

@@ -9,7 +9,7 @@ from refurb.accounts.factors.arrival import freshly_proved
 from refurb.inventory.labels.formats import label_formats
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
-from refurb.kernel.deeds.personal import need_names
+from refurb.kernel.deeds.personal import names_closed, need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
@@ -167,6 +167,7 @@ def borrower(actor: Actor, code: str) -> Response:
         euros=euros,
         worth=worth,
         certificates=certificates_of(found),
+        said_closed=names_closed(),
         deposits=deposits_of(found),
         certificate_kinds=CERTIFICATE_KINDS,
         deposit_kinds=DEPOSIT_KINDS,

@@ -418,8 +418,10 @@ def test_names_closed_nothing_is_withdrawn_and_by_whom_is_hidden(signed_in, app)
         day = today().isoformat()
     client, api = signed_in(Role.DESK), f"/api/v1/borrowers/{code}"
     assert "MAIF 12" in client.get(f"{api}/guarantees").text
+    assert "MAIF 12" in client.get(f"/emprunteurs/{code}").text
     client.lose_proof()
     assert client.get(f"{api}/guarantees").json["certificates"][0]["said"] is None
+    assert "MAIF 12" not in client.get(f"/emprunteurs/{code}").text
     assert client.submit(f"/emprunteurs/{code}/justificatifs/{number}/retirer").status_code == 403
     headers = {"X-CSRFToken": client.token()}
     assert client.post(f"{api}/certificates/{number}/withdraw", json={}, headers=headers).status_code == 403
