@@ -8,7 +8,7 @@ down_revision = "0084"
 branch_labels = None
 depends_on = None
 
-FATES = ("ready", "given_laptops", "given_others", "lent", "parts", "waste")
+FATES = ("given", "ready", "lent", "parts", "waste", "given_laptops")
 
 
 def upgrade() -> None:
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("counted_on", sa.Date(), nullable=False),
         *(sa.Column(fate, sa.Integer(), nullable=False) for fate in FATES),
         sa.Column("settled", sa.Boolean(), nullable=False),
-        *(sa.CheckConstraint(f"{fate} = 0 OR {fate} >= 5", name=op.f(f"ck_told_fates_{fate}_none_or_enough")) for fate in FATES),
+        *(sa.CheckConstraint(f"{fate} >= 0 AND {fate} / 5 * 5 = {fate}", name=op.f(f"ck_told_fates_{fate}_in_fives")) for fate in FATES),
         sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_told_fates_donation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_told_fates")),
         sa.UniqueConstraint("donation_id", "month", name=op.f("uq_told_fates_donation_id_month")),

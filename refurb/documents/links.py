@@ -56,7 +56,18 @@ def open_link(purpose: str, token: str, *, days: int = LASTS_DAYS) -> int:
 
 def open_addressed_link(purpose: str, token: str, address_of: Callable[[int], str | None], *, days: int = LASTS_DAYS) -> int:
     """The same of a link that was made for an address: `address_of` says which one a subject has now, None where there is no such one."""
+    return _addressed(_signed(purpose, token, days), address_of)
+
+
+def open_either_link(purpose: str, token: str, address_of: Callable[[int], str | None], *, days: int = LASTS_DAYS) -> tuple[int, bool]:
+    """The same where links were once made for no address: the subject, and whether this link was made for the address that it has now."""
     signed = _signed(purpose, token, days)
+    if isinstance(signed, int):
+        return _subject(signed), False
+    return _addressed(signed, address_of), True
+
+
+def _addressed(signed: object, address_of: Callable[[int], str | None]) -> int:
     match signed:
         case [subject, str(summed)]:
             subject_id = _subject(subject)

@@ -8,10 +8,15 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from refurb.directory.actions import add_organisation
+from refurb.directory.organisations.actions.contacts import end_contact, name_contact
+from refurb.directory.words import Purpose
 from refurb.documents.links import LASTS_DAYS, LinkExpired, make_link, open_link
 from refurb.documents.models import PaperKind
 from refurb.inventory.donations.donor import DONOR_LINK, donor_url
+from refurb.inventory.donations.effects.news import tell_donor
 from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.donations.states import TELL_DONOR
+from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import MAIL_DONOR_PAPERS
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import SERVICE, Role
@@ -174,15 +179,78 @@ def test_a_link_that_is_over_is_renewed_by_one_press_to_the_known_address(app, c
     assert len(mails(app)) == 1, "once a day"
 
 
-def test_a_link_without_a_paper_or_of_too_long_ago_is_not_renewed(app, client, aged):
+def test_a_second_press_within_a_day_says_that_nothing_leaves(app, client, aged):
+    link = aged(300)
+    client.get(press(client, link).location)
+    told = client.get(press(client, link).location).text
+    assert "moins d’un jour" in told
+    assert "Un nouveau lien part" not in told
+
+
+@pytest.mark.both_databases
+def test_where_there_is_no_paper_yet_the_link_comes_with_where_the_donation_stands(app, client, aged):
     link = aged(100, paper=False)
-    answer = client.get(link)
-    assert answer.status_code == 410
-    assert "Recevoir un nouveau lien" not in answer.text
+    assert "Recevoir un nouveau lien" in client.get(link).text
+    assert "Un nouveau lien part" in client.get(press(client, link).location).text
+    assert "moins d’un jour" in client.get(press(client, link).location).text
+    with app.app_context():
+        planned = db.session.scalars(select(Effect).where(Effect.kind == TELL_DONOR).order_by(Effect.id.desc())).first()
+        written = tell_donor(**planned.facts)
+        assert written.to == "ines@donateur.example"
+        fresh = re.search(r"/dons/suivi/\S+", written.text)[0]
+    assert client.get(fresh).status_code == 200
+
+
+def test_without_an_address_no_link_is_offered(app, client, aged):
+    link = aged(100)
+    with app.app_context(), unit_of_work():
+        donation = db.session.scalar(select(Donation))
+        donation.contact_id, donation.donor.email = None, None
+    assert "Recevoir un nouveau lien" not in client.get(link).text
+    assert press(client, link).status_code == 409
+    assert not mails(app)
+
+
+def test_a_link_of_too_long_ago_is_not_renewed(app, client, aged):
     old = client.get(aged(731))
     assert old.status_code == 410
     assert "Recevoir un nouveau lien" not in old.text
     assert not mails(app)
+
+
+@pytest.fixture
+def successor(app):
+    """A contact left with her link; another gift of the same donor came to whoever follows her. Both links and the new gift's papers."""
+    with app.app_context():
+        first, second = gifts.received(2), gifts.received(3, of=5)
+        hers = donor_url(first).removeprefix("http://refurb.example")
+        before = f"/dons/suivi/{make_link(DONOR_LINK, first.id)}"
+        paper = gifts.issued(second, PaperKind.DONATION).reference
+        coordinator = people.actor(Role.COORDINATOR)
+        with unit_of_work():
+            end_contact(coordinator, first.contact)
+            name_contact(coordinator, first.donor, name="Paul Suivant", email="paul@donateur.example", purpose=Purpose.DONATIONS)
+        return hers, before, donor_url(first).removeprefix("http://refurb.example"), second.reference, paper
+
+
+@pytest.mark.both_databases
+def test_who_left_reads_nothing_of_her_successor_s_donations(app, client, successor):
+    hers, _before, _his, _second, paper = successor
+    for path in (hers, f"{hers}/{paper}", f"{hers}/{paper}.pdf", f"{hers}/rendez-vous.ics"):
+        assert client.get(path).status_code == 404, path
+    assert press(client, hers).status_code == 404
+
+
+def test_her_successor_reads_them_all(app, client, successor):
+    _hers, _before, his, second, paper = successor
+    assert second in client.get(his).text
+    assert client.get(f"{his}/{paper}").status_code == 200
+
+
+def test_a_link_of_before_opens_its_own_donation_alone(app, client, successor):
+    _hers, before, _his, second, paper = successor
+    assert second not in client.get(before).text
+    assert client.get(f"{before}/{paper}").status_code == 404
 
 
 def test_a_forged_link_is_not_renewed(app, client, aged):

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from refurb.directory.organisations.queries import contacts_of
 from refurb.directory.queries import home
 from refurb.directory.words import Purpose
-from refurb.documents.links import LASTS_DAYS, make_link
+from refurb.documents.links import LASTS_DAYS, make_addressed_link, make_link, open_either_link
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import day
 
@@ -80,7 +80,31 @@ DONOR_LINK = "donor papers"
 def donor_url(donation: Donation) -> str:
     """The address that opens the donor's page, for `LASTS_DAYS` days."""
     base: str = current_app.config["BASE_URL"]
-    return f"{base}/dons/suivi/{make_link(DONOR_LINK, donation.id)}"
+    return f"{base}/dons/suivi/{donor_token(donation)}"
+
+
+def donor_token(donation: Donation) -> str:
+    """What opens the donor's page, for as long as the donor is reached at the same address: a successor has a link of her own."""
+    address = _address(donation)
+    return make_addressed_link(DONOR_LINK, donation.id, address) if address else make_link(DONOR_LINK, donation.id)
+
+
+def opened_by(token: str, *, days: int = LASTS_DAYS) -> tuple[Donation, list[Donation]]:
+    """The donation that a link is about, and all those that it opens.
+
+    Those that are told to the same address go with it where the link was sent there. A link of before, which says no address, opens its own
+    donation alone; one that was sent to an address that is no longer the donor's opens nothing.
+    """
+    number, is_addressed = open_either_link(DONOR_LINK, token, _address_of, days=days)
+    donation = db.session.get(Donation, number)
+    if donation is None:
+        raise NotFound
+    return donation, reached_alike(donation) if is_addressed else [donation]
+
+
+def _address_of(number: int) -> str | None:
+    donation = db.session.get(Donation, number)
+    return _address(donation) if donation else None
 
 
 def link_until() -> str:

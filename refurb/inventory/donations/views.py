@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.documents.links import make_link, open_link
+from refurb.documents.links import make_addressed_link, open_link
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.actions.proposals import confirm_proposal, propose
 from refurb.inventory.donations.donor import DONOR_LINK
@@ -55,10 +55,11 @@ def confirm_donation_proposal(token: str) -> Response:
             return go(
                 "inventory.donor",
                 done=_("Votre proposition est arrivée. Gardez cette adresse : elle vous a aussi été envoyée."),
-                token=make_link(DONOR_LINK, donation.id),
+                token=make_addressed_link(DONOR_LINK, donation.id, proposal.email),
             )
     if proposal.donation_id is not None:
-        return redirect(url_for("inventory.donor", token=make_link(DONOR_LINK, proposal.donation_id)), code=303)
+        token = make_addressed_link(DONOR_LINK, proposal.donation_id, proposal.email)
+        return redirect(url_for("inventory.donor", token=token), code=303)
     counts = [(DEVICE_KINDS[DeviceKind(kind)], count) for kind, count in proposal.counts.items()]
     answer = page(
         "inventory/donations/proposal_confirm.html", proposal=proposal, counts=counts, proposers=PROPOSERS, ages=AGES, shapes=SHAPES,

@@ -11,6 +11,7 @@ from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.donations.donor import recipient_of
 from refurb.inventory.donations.rules import GIFTS, gift_is_accepted
+from refurb.inventory.donations.states import TELL_DONOR
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.attestable import attestable
 from refurb.inventory.papers.facts_sum import facts_sum, surely_differs
@@ -24,7 +25,7 @@ from refurb.kernel.deeds.effects import Effect, plan
 from refurb.kernel.deeds.history import Event, record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.kernel.speech.errors import Conflict
 
 MAIL_DONOR_PAPERS = "mail_donor_papers"
 AGAIN_AFTER = timedelta(days=1)
@@ -148,22 +149,24 @@ def _issue(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper
     return paper
 
 
-def send_link_again(donation: Donation) -> None:
-    """Whoever holds a link whose time is over is sent a fresh one, to the address that we know and to no other; once a day at most."""
+def send_link_again(donation: Donation) -> bool:
+    """Whoever holds a link whose time is over is sent a fresh one, to the address that we know and to no other; whether one leaves.
+
+    Once a day at most. It comes with the papers, or, where there are none, with the letter that says where the donation stands.
+    """
     lock(donation)
+    recipient_of(donation)
     lately = select(Event.id).where(
-        Event.subject_kind == Donation.KIND, Event.subject_id == donation.id, Event.move == "send_papers", Event.at > now() - AGAIN_AFTER
-    )
-    if db.session.execute(lately.limit(1)).first() is None:
-        send_papers_to_donor(SERVICE, donation)
-
-
-def may_be_sent_again(donation: Donation) -> bool:
-    """Whether there is something to open, and an address to send a link to."""
-    try:
-        refuse_to_send(donation, papers_about(donation))
-    except Refusal:
+        Event.subject_kind == Donation.KIND, Event.subject_id == donation.id,
+        Event.move.in_(("send_papers", "send_link")), Event.at > now() - AGAIN_AFTER,
+    )  # fmt: skip
+    if db.session.execute(lately.limit(1)).first() is not None:
         return False
+    try:
+        send_papers_to_donor(SERVICE, donation)
+    except NoPapers:
+        happened = record(donation, "send_link", SERVICE)
+        plan(TELL_DONOR, subject_kind=Donation.KIND, subject_id=donation.id, event=happened.position)
     return True
 
 

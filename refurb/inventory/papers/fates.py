@@ -1,8 +1,9 @@
-"""What a donor is told of the fate of machines: counts at the end of a month, never of fewer than five, never by fewer than five.
+"""What a donor is told of the fate of machines: at the end of a month, in fives: « at least 5 », « at least 10 ».
 
-Whoever looks twice a week would else see the day on which one machine went to a family, and know it in the street. Each number is nought
-or five at least, and moves by five at least: neither a number nor a difference between two readings tells of one machine. What is not told
-yet is told later, or stays untold; donations are counted apart, and a sum of them tells no more than they do.
+Whoever looks twice a week would else see the day on which one machine went to a family, and know it in the street. Each number is the count
+rounded down to five: what lies beyond it waits. So no number, no difference between two looks however far apart, and nothing that can be
+worked out from the numbers together tells of fewer than five; and their sum is never more than the machines that came. It takes no memory
+of what was told before. Donations are counted apart, and a sum of them tells no more than they do.
 """
 
 from collections import Counter
@@ -15,14 +16,21 @@ from sqlalchemy import func, select
 
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.papers.models import FATES, FEWEST, ToldFates
+from refurb.inventory.papers.models import APART, FATES, FEWEST, SETTLED, ToldFates
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.speech.clock import today
 
 AT_ONCE = 500
 _S = DeviceState
-_FATE_OF = {_S.READY: "ready", _S.RESERVED: "ready", _S.IN_POOL: "lent", _S.PARTS: "parts", _S.WASTE: "waste"}
+_FATE_OF = {
+    _S.READY: "ready",
+    _S.RESERVED: "ready",
+    _S.HANDED_OVER: "given",
+    _S.IN_POOL: "lent",
+    _S.PARTS: "parts",
+    _S.WASTE: "waste",
+}
 
 
 def tell_fates() -> int:
@@ -35,20 +43,25 @@ def tell_fates() -> int:
     told = select(ToldFates.id).where(ToldFates.donation_id == Donation.id, ToldFates.month == month)
     due = select(Donation.id).where(Donation.received_on < first, ~told.exists()).order_by(Donation.id).limit(AT_ONCE)
     numbers = list(db.session.scalars(due))
-    counted, before, came = _counted(numbers), _last_told(numbers), _accepted(numbers)
+    counted, came = _counted(numbers), _accepted(numbers)
     for number in numbers:
-        now_there = counted.get(number, Counter())
-        row = {fate: step(before[number][fate] if number in before else 0, now_there[fate]) for fate in FATES}
-        # Handed over, lent, taken apart or scrapped: every one that was accepted.
-        settled = 0 < came.get(number, 0) <= sum(now_there[fate] for fate in FATES if fate != "ready")
-        insert = insert_into(ToldFates).values(donation_id=number, month=month, counted_on=today(), settled=settled, **row)
+        told = tell(came.get(number, 0), counted.get(number, Counter()))
+        insert = insert_into(ToldFates).values(donation_id=number, month=month, counted_on=today(), **told)
         db.session.execute(insert.on_conflict_do_nothing(index_elements=["donation_id", "month"]))
     return len(numbers)
 
 
-def step(told: int, count: int) -> int:
-    """What may be told now: the count, where it is nought or enough and moved by enough; else what was told before."""
-    return count if (count == 0 or count >= FEWEST) and abs(count - told) >= FEWEST else told
+def tell(accepted: int, counts: Mapping[str, int]) -> dict[str, int]:
+    """What may be told of so many machines and of what became of them: each number in fives, and whether all of them are settled.
+
+    That all are settled is told where fewer than eight of them are in no number: of two fates, four of each would be eight, and nothing
+    else would.
+    """
+    told = {fate: counts.get(fate, 0) // FEWEST * FEWEST for fate in FATES}
+    # Handed over, lent, taken apart or scrapped: every one that was accepted.
+    settled = 0 < accepted <= sum(counts.get(fate, 0) for fate in SETTLED)
+    unsaid = accepted - sum(told[fate] for fate in SETTLED)
+    return told | {"settled": settled and unsaid < 2 * (FEWEST - 1)}
 
 
 def _counted(numbers: Iterable[int]) -> dict[int, Counter[str]]:
@@ -61,16 +74,12 @@ def _counted(numbers: Iterable[int]) -> dict[int, Counter[str]]:
     query = query.group_by(Device.donation_id, Device.state, laptop, unsigned)
     for number, state, is_laptop, is_unsigned, count in db.session.execute(query):
         fate = "ready" if is_unsigned else _FATE_OF.get(state)
-        if state == DeviceState.HANDED_OVER and not is_unsigned:
-            fate = "given_laptops" if is_laptop else "given_others"
-        if fate:
-            found.setdefault(number, Counter())[fate] += count
+        if fate is None:
+            continue
+        found.setdefault(number, Counter())[fate] += count
+        if fate == "given" and is_laptop:
+            found[number]["given_laptops"] += count
     return found
-
-
-def _last_told(numbers: Sequence[int]) -> dict[int, Mapping[str, int]]:
-    rows = db.session.scalars(select(ToldFates).where(ToldFates.donation_id.in_(numbers)).order_by(ToldFates.month))
-    return {row.donation_id: {fate: getattr(row, fate) for fate in FATES} for row in rows}
 
 
 def _accepted(numbers: Sequence[int]) -> dict[int, int]:
@@ -81,7 +90,7 @@ def _accepted(numbers: Sequence[int]) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Fates:
-    """What one donation's donor may read: the numbers last told, and by how much the machines handed over grew, month by month."""
+    """What one donation's donor may read: the numbers last told, and in which months the machines that are handed over were."""
 
     accepted: int
     last: ToldFates | None
@@ -110,23 +119,36 @@ class Fates:
     @property
     def told(self) -> tuple[tuple[str, int], ...]:
         """Each number that there is, by its name."""
-        counts = ("given", "ready", "lent", "parts", "waste")
-        return tuple((name, count) for name in counts if (count := getattr(self.last, name, 0)))
+        return tuple((name, count) for name in APART if (count := getattr(self.last, name, 0)))
 
 
 def fates_of(donation: Donation, accepted: int) -> Fates:
     """What the donor of a donation of which so many machines were accepted is told."""
     rows = db.session.scalars(select(ToldFates).where(ToldFates.donation_id == donation.id).order_by(ToldFates.month)).all()
+    if rows and sum(getattr(rows[-1], name) for name in APART) > accepted:
+        return Fates(accepted, None, ())  # The count of the arrival was put right since: what was told no longer goes with it.
+    given = by_month([(date.fromisoformat(f"{row.month}-01"), row.given) for row in rows])
+    return Fates(accepted, rows[-1] if rows else None, given)
+
+
+def by_month(told: Iterable[tuple[date, int]]) -> tuple[tuple[date, int], ...]:
+    """By how much the number told grew in each month; what came back is taken off the last ones, so that they add up to the number."""
     months, before = list[tuple[date, int]](), 0
-    for row in rows:
-        if row.given > before:
-            months.append((date.fromisoformat(f"{row.month}-01"), row.given - before))
-        before = row.given
-    return Fates(accepted, rows[-1] if rows else None, tuple(months))
+    for month, number in told:
+        if number > before:
+            months.append((month, number - before))
+        while number < before:
+            last, grown = months.pop()
+            taken = min(grown, before - number)
+            before -= taken
+            if taken < grown:
+                months.append((last, grown - taken))
+        before = number
+    return tuple(months)
 
 
 def fates_json(fates: Fates) -> dict[str, Any]:
-    """The same as data: what is not told is not there."""
+    """The same as data: each number « at least », and what is not told is not there."""
     last = fates.last
     return {
         "accepted": fates.accepted,

@@ -85,6 +85,7 @@ DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "donor_statement_kept": EventWords(_l("Certificats du donateur joints : %(count)s"), "file-text", "todo"),
     "issue_paper": EventWords(_l("Document établi : %(reference)s"), "file-check", "ok"),
     "send_papers": EventWords(_l("Envoi des documents au donateur demandé"), "send", "work"),
+    "send_link": EventWords(_l("Nouveau lien demandé par le donateur"), "send", "work"),
 }
 
 WASTE_EVENT_WORDS: dict[str, EventWords] = {

@@ -1,13 +1,12 @@
 """The donor's own page, behind a signed link: what became of the machines, in numbers only, and the papers."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from refurb.documents.links import LASTS_DAYS, LinkExpired, open_link
+from refurb.documents.links import LASTS_DAYS, LinkExpired
 from refurb.documents.models import Paper
 from refurb.documents.queries import find_paper_about, papers_about
 from refurb.documents.shown import shown
@@ -15,7 +14,7 @@ from refurb.documents.views import paper_pdf
 from refurb.documents.words import PAPER_ICONS, paper_look
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.counts import Arrival, difference
-from refurb.inventory.donations.donor import DONOR_LINK, has_email, reached_alike
+from refurb.inventory.donations.donor import has_email, opened_by
 from refurb.inventory.donations.effects.news import hours_told, refusal_told
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import open_question, standing_appointment
@@ -23,19 +22,18 @@ from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.donations.schemas.intake import DonorAnswered
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import may_be_sent_again, send_link_again
+from refurb.inventory.papers.actions import send_link_again
 from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.fates import Fates, fates_of
 from refurb.inventory.papers.queries import DonationRecord, donation_record
-from refurb.inventory.words.devices import DEVICE_KINDS, DeviceState
+from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE
-from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _, _n
+from refurb.kernel.speech.words import _, _l, _n
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import download, go, page
@@ -43,12 +41,12 @@ from refurb.kernel.web.pages import download, go, page
 RENEWED_WITHIN = 730
 """Days after which a link that is over no longer leads to another one."""
 
-TILES: dict[str, tuple[str, Callable[[int], str]]] = {
-    "given": ("hand-heart", lambda count: _n("remise à un foyer ou à une structure", "remises à des foyers ou à des structures", count)),
-    "ready": ("package-check", lambda count: _n("prête ou attribuée", "prêtes ou attribuées", count)),
-    "lent": ("repeat", lambda count: _n("mise au prêt", "mises au prêt", count)),
-    "parts": ("wrench", lambda count: _n("gardée pour ses pièces", "gardées pour leurs pièces", count)),
-    "waste": ("recycle", lambda count: _n("mise au rebut, pour être recyclée", "mises au rebut, pour être recyclées", count)),
+TILES = {
+    "given": ("hand-heart", _l("au moins, remises à des foyers ou à des structures")),
+    "ready": ("package-check", _l("au moins, prêtes ou attribuées")),
+    "lent": ("repeat", _l("au moins, mises au prêt")),
+    "parts": ("wrench", _l("au moins, gardées pour leurs pièces")),
+    "waste": ("recycle", _l("au moins, mises au rebut, pour être recyclées")),
 }
 """Each number that a donor may be told, with its drawing. Which machine went to whom is said nowhere."""
 
@@ -70,7 +68,7 @@ def _gifts(donations: list[Donation]) -> list[Gift]:
 
 def tiles(fates: Fates) -> list[tuple[str, int, str]]:
     """What the page draws of the numbers that may be told."""
-    return [(TILES[name][0], count, TILES[name][1](count)) for name, count in fates.told]
+    return [(TILES[name][0], count, str(TILES[name][1])) for name, count in fates.told]
 
 
 def next_count() -> date:
@@ -96,22 +94,18 @@ def _title(donation: Donation, known: DonationRecord, fates: Fates) -> str:
     if fates.settled:
         return _n("Votre machine a une destination", "Vos %(num)s machines ont une destination", number)
     if fates.given and not fates.are_few:
-        return _("Vos %(total)s machines : %(num)s remises", total=number, num=fates.given)
-    if known.standing_in({DeviceState.WASTE, DeviceState.LOST}):
-        return _n("Ce que devient votre machine", "Ce que deviennent vos %(num)s machines", number)
-    return _n("Votre machine est entre nos mains", "Vos %(num)s machines sont entre nos mains", number)
+        return _("Vos %(total)s machines : au moins %(num)s remises", total=number, num=fates.given)
+    # The same from the day they came until a number may be told: a title that moved with one machine would tell of it.
+    return _n("Ce que devient votre machine", "Ce que deviennent vos %(num)s machines", number)
 
 
 def _donation_of(token: str) -> Donation:
-    donation = db.session.get(Donation, open_link(DONOR_LINK, token))
-    if donation is None:
-        raise NotFound
-    return donation
+    return opened_by(token)[0]
 
 
 def _paper_of(token: str, reference: str) -> Paper:
     """A paper of the donation, or of another one of the donor that is reached at the same address."""
-    return find_paper_about(Donation.KIND, [each.id for each in reached_alike(_donation_of(token))], reference)
+    return find_paper_about(Donation.KIND, [each.id for each in opened_by(token)[1]], reference)
 
 
 def _unlisted(response: Response) -> Response:
@@ -126,19 +120,15 @@ def _unlisted(response: Response) -> Response:
 def donor(token: str) -> Response:
     """The donor's page; once the time of the link is over, how to get another one."""
     try:
-        donation = _donation_of(token)
+        return _donor_page(token, Form(DonorAnswered))
     except LinkExpired:
-        offered = may_be_sent_again(_formerly_of(token))
+        offered = has_email(_formerly_of(token))
         return _unlisted(page("inventory/papers/link_over.html", status=410, token=token, offered=offered, days=LASTS_DAYS))
-    return _donor_page(donation, token, Form(DonorAnswered))
 
 
 def _formerly_of(token: str) -> Donation:
     """The donation that a link opened, its time being over or not; raises `LinkExpired` where that is too long ago."""
-    donation = db.session.get(Donation, open_link(DONOR_LINK, token, days=RENEWED_WITHIN))
-    if donation is None:
-        raise NotFound
-    return donation
+    return opened_by(token, days=RENEWED_WITHIN)[0]
 
 
 @blueprint.post("/dons/suivi/<token>/nouveau-lien")
@@ -147,13 +137,19 @@ def _formerly_of(token: str) -> Donation:
 def donor_link_again(token: str) -> Response:
     """A fresh link, to the address that we know; nobody types one."""
     with unit_of_work():
-        send_link_again(_formerly_of(token))
-        return go("inventory.donor", done=_("Un nouveau lien part à l'adresse que vous nous avez donnée."), token=token)
+        leaves = send_link_again(_formerly_of(token))
+        done = (
+            _("Un nouveau lien part à l'adresse que vous nous avez donnée.")
+            if leaves
+            else _("Un lien vous a déjà été envoyé il y a moins d'un jour : cherchez-le dans vos courriels. Rien de plus ne part.")
+        )
+        return go("inventory.donor", done=done, token=token)
 
 
-def _donor_page(donation: Donation, token: str, form: Form) -> Response:
+def _donor_page(token: str, form: Form) -> Response:
+    donation, alike = opened_by(token)
     known = donation_record(donation)
-    held, fates, alike = standing_appointment(donation), fates_of(donation, known.accepted), reached_alike(donation)
+    held, fates = standing_appointment(donation), fates_of(donation, known.accepted)
     return _unlisted(
         page(
             "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(*alike),
@@ -176,7 +172,7 @@ def donor_answer(token: str) -> Response:
     with form.catching(), unit_of_work():
         donation_machine.fire(donation, "answer", SERVICE, **form.load())
         return go("inventory.donor", done=_("Merci : votre réponse est arrivée."), token=token)
-    return _donor_page(_donation_of(token), token, form)
+    return _donor_page(token, form)
 
 
 @blueprint.get("/dons/suivi/<token>/rendez-vous.ics")
