@@ -21,6 +21,8 @@ _GAP = 3.6 * mm
 _PAD = 1.45 * mm
 _LEADING = 1.32
 _SHORT, _LONG = 24 * mm, 60 * mm
+_CODE = 125 * mm
+"""So much room a code is given before it is broken: the sum of a file is compared sign by sign, and has 64."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ def _grid(table: Table) -> _Grid:
     for size in SIZES:
         wanted = [column.width * mm if column.width else whole * size for column, (whole, _) in _each(table, measures)]
         needed = [
-            column.width * mm if column.width else _least(whole * size, word * size) for column, (whole, word) in _each(table, measures)
+            column.width * mm if column.width else _least(column, whole * size, word * size)
+            for column, (whole, word) in _each(table, measures)
         ]
         if sum(needed) <= room and sum(wanted) <= 1.6 * room:
             break
@@ -145,9 +148,9 @@ def _grid(table: Table) -> _Grid:
     return _Grid(table.columns, tuple(lefts), tuple(widths), size)
 
 
-def _least(whole: float, word: float) -> float:
+def _least(column: Column, whole: float, word: float) -> float:
     """What a column cannot do without: its widest word, or all of it when that is short, as a date is."""
-    return whole if whole <= _SHORT else min(_LONG, word)
+    return whole if whole <= _SHORT else min(_CODE if column.mono else _LONG, word)
 
 
 def _each(table: Table, measures: list[tuple[float, float]]) -> Iterable[tuple[Column, tuple[float, float]]]:

@@ -149,6 +149,13 @@ def test_words_without_end_stay_on_the_page():
     assert "".join(long.split()) in "".join("".join(pages).split())
 
 
+def test_the_sum_of_a_report_stands_on_one_line():
+    columns = (Column("N°", "end"), Column("Outil"), Column("Déposé le"), Column("Empreinte SHA-256 du rapport", mono=True))
+    table = Table("Rapports", columns, tuple((str(n), "ShredOS nwipe 0.42.1", "30/11/2026", f"{n}d" * 32) for n in range(1, 7)))
+    (page,) = PdfReader(BytesIO(printed(replace(DONATION, blocks=(table,))))).pages
+    assert [n for n in range(1, 7) if f"{n}d" * 32 in page.extract_text()] == [1, 2, 3, 4, 5, 6]
+
+
 def test_a_cell_longer_than_a_page_goes_on_over_several():
     table = Table("T", (Column("Nom"), Column("Observations")), (("A", "mot " * 3000), ("B", "fin")))
     pages = words(printed(replace(DONATION, blocks=(table,))))

@@ -76,7 +76,7 @@ def donation_one_json(actor: Actor, reference: str) -> Response:
 @api.route("/donations/<reference>/fates", methods=["GET"])
 @requires(P.DONATION_READ)
 def donation_fates_json(actor: Actor, reference: str) -> Response:
-    """What the donor is told of the machines: counts at the end of a month, none of fewer than five."""
+    """What the donor is told of the machines: counts at the end of a month, each rounded down to five."""
     donation = donation_by_reference(actor, reference)
     return answer(fates_json(fates_of(donation, arrival_of(donation).received)))
 

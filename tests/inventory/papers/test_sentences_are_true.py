@@ -307,7 +307,7 @@ def quantities_are_true(truth, draft):
 
 def unknown_is_said(truth, text):
     says(text, r"(\d+) machines? n'(?:a|ont) pas encore été examinée", truth.unread)
-    says(text, r"Pour (\d+) machines?, perdue", truth.outside)
+    assert ("Pour une machine au moins, perdue" in text) == bool(truth.outside), "said, and not of how many"
 
 
 def gift_is_true(truth, draft):
@@ -351,7 +351,7 @@ def page_is_true(truth, html):
     figures = [int(each) for each in re.findall(r'class="big-num">(\d+)<', html)]
     assert figures == [truth.total(1), len(truth.done)], "of fates nothing is told before a month has ended"
     says(text, r"(\d+) machines? (?:n'est|ne sont) pas encore examinée", truth.unread)
-    says(text, r"Pour (\d+) machines?, perdue", truth.outside)
+    assert ("Pour une machine au moins, perdue" in text) == bool(truth.outside), "said, and not of how many"
     says(text, r"(\d+) machines? annoncées? (?:n'est|ne sont) pas arrivée", truth.missing)
     says(text, r"(\d+) machines? (?:est arrivée|sont arrivées) en plus", sum(max(0, each[3]) for each in truth.kinds.values()))
     says(text, r" ; refusées : (\d+)", truth.total(2))
