@@ -21,7 +21,7 @@ _GAP = 3.6 * mm
 _PAD = 1.45 * mm
 _LEADING = 1.32
 _SHORT, _LONG = 24 * mm, 60 * mm
-_CODE = 125 * mm
+_CODE = 130 * mm
 """So much room a code is given before it is broken: the sum of a file is compared sign by sign, and has 64."""
 
 

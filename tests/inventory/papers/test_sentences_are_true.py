@@ -307,7 +307,7 @@ def quantities_are_true(truth, draft):
 
 def unknown_is_said(truth, text):
     says(text, r"(\d+) machines? n'(?:a|ont) pas encore été examinée", truth.unread)
-    assert ("Pour une machine au moins, perdue" in text) == bool(truth.outside), "said, and not of how many"
+    says(text, r"Pour (\d+) machines?, perdue", truth.outside)
 
 
 def gift_is_true(truth, draft):
