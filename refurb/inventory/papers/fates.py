@@ -45,8 +45,8 @@ def tell_fates() -> int:
     numbers = list(db.session.scalars(due))
     counted, came = _counted(numbers), _accepted(numbers)
     for number in numbers:
-        told = tell(came.get(number, 0), counted.get(number, Counter()))
-        insert = insert_into(ToldFates).values(donation_id=number, month=month, counted_on=today(), **told)
+        row = tell(came.get(number, 0), counted.get(number, Counter()))
+        insert = insert_into(ToldFates).values(donation_id=number, month=month, counted_on=today(), **row)
         db.session.execute(insert.on_conflict_do_nothing(index_elements=["donation_id", "month"]))
     return len(numbers)
 
