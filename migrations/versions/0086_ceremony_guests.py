@@ -56,11 +56,12 @@ def _attend(words: tuple[str, ...], once: str) -> None:
 
 # Codes as they are made since the first labels: the eighth symbol checks the seven others.
 SYMBOLS = "123456789BCDFGHJKMNPQRSTVWXYZ"
-TURNS = """SELECT ceremony_turns.id, ceremony_turns.ceremony_id FROM ceremony_turns JOIN ceremonies
-ON ceremonies.id = ceremony_turns.ceremony_id WHERE ceremonies.state IN ('planned', 'held') ORDER BY ceremony_turns.id"""
-COUNTED = (
-    """UPDATE ceremonies SET taken = (SELECT count(*) FROM ceremony_invitations WHERE ceremony_invitations.ceremony_id = ceremonies.id)"""
-)
+TURNS = """SELECT ceremony_turns.id, ceremony_turns.ceremony_id, ceremony_turns.allocation_id, ceremony_turns.state AS turn,
+allocations.state AS allocation FROM ceremony_turns JOIN ceremonies ON ceremonies.id = ceremony_turns.ceremony_id
+JOIN allocations ON allocations.id = ceremony_turns.allocation_id
+WHERE ceremonies.state IN ('planned', 'held') ORDER BY ceremony_turns.id"""
+COUNTED = """UPDATE ceremonies SET taken = (SELECT count(*) FROM ceremony_invitations
+WHERE ceremony_invitations.ceremony_id = ceremonies.id AND ceremony_invitations.state = 'coming')"""
 
 
 def _code() -> str:
@@ -68,12 +69,25 @@ def _code() -> str:
     return body + SYMBOLS[sum(weight * SYMBOLS.index(symbol) for weight, symbol in enumerate(body, start=1)) % len(SYMBOLS)]
 
 
+def _answer(turn: str, allocation: str) -> str:
+    """Whoever is on the list of a ceremony to come said yes to it: before, nobody else was written there.
+
+    Who was called and did not come keeps no place, and may still come late; who has nothing to fetch any more is not expected.
+    """
+    if turn == "served" or (turn == "expected" and allocation == "active"):
+        return "coming"
+    return "invited" if turn == "absent" and allocation == "active" else "declined"
+
+
 def _invite(invitations: sa.Table) -> None:
-    """Whoever is on the list of a ceremony to come said yes to it: before, nobody else was written there."""
+    """Nobody was asked about pictures before: whoever is a family is in none."""
     rows = [
-        {"ceremony_id": row.ceremony_id, "turn_id": row.id, "code": _code(), "state": "coming", "needs": []}
+        {
+            "ceremony_id": row.ceremony_id, "allocation_id": row.allocation_id, "turn_id": row.id, "code": _code(),
+            "state": _answer(row.turn, row.allocation), "needs": [], "no_photo": True,
+        }
         for row in op.get_bind().execute(sa.text(TURNS))
-    ]
+    ]  # fmt: skip
     op.bulk_insert(invitations, rows)
     op.execute(COUNTED)
 
@@ -112,6 +126,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ceremony_id", sa.Integer(), nullable=False),
         sa.Column("guest_id", sa.Integer(), nullable=True),
+        sa.Column("allocation_id", sa.Integer(), nullable=True),
         sa.Column("turn_id", sa.Integer(), nullable=True),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("state", _word("guestanswer", *ANSWERS), nullable=False),
@@ -123,7 +138,8 @@ def upgrade() -> None:
         sa.Column("arrived", sa.Integer(), server_default="0", nullable=False),
         sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
-        sa.CheckConstraint("(guest_id IS NULL) <> (turn_id IS NULL)", name=op.f("ck_ceremony_invitations_of_a_guest_or_a_family")),
+        sa.CheckConstraint("(guest_id IS NULL) <> (allocation_id IS NULL)", name=op.f("ck_ceremony_invitations_of_a_guest_or_a_family")),
+        sa.CheckConstraint("turn_id IS NULL OR allocation_id IS NOT NULL", name=op.f("ck_ceremony_invitations_a_turn_is_a_familys")),
         sa.CheckConstraint("companions >= 0", name=op.f("ck_ceremony_invitations_companions_not_negative")),
         sa.CheckConstraint("arrived >= 0 AND arrived <= 1 + companions", name=op.f("ck_ceremony_invitations_in_by_its_places")),
         sa.CheckConstraint("(arrived = 0) = (arrived_at IS NULL)", name=op.f("ck_ceremony_invitations_arrived_at_an_hour")),
@@ -131,13 +147,16 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'waiting') = (waits_since IS NOT NULL)", name=op.f("ck_ceremony_invitations_waits_since_when")),
         sa.ForeignKeyConstraint(["ceremony_id"], ["ceremonies.id"], name=op.f("fk_ceremony_invitations_ceremony_id")),
         sa.ForeignKeyConstraint(["guest_id"], ["ceremony_guests.id"], name=op.f("fk_ceremony_invitations_guest_id")),
-        sa.ForeignKeyConstraint(["turn_id"], ["ceremony_turns.id"], name=op.f("fk_ceremony_invitations_turn_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["allocation_id"], ["allocations.id"], name=op.f("fk_ceremony_invitations_allocation_id")),
+        sa.ForeignKeyConstraint(["turn_id"], ["ceremony_turns.id"], name=op.f("fk_ceremony_invitations_turn_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ceremony_invitations")),
+        sa.UniqueConstraint("ceremony_id", "allocation_id", name=op.f("uq_ceremony_invitations_ceremony_id_allocation_id")),
         sa.UniqueConstraint("code", name=op.f("uq_ceremony_invitations_code")),
         sa.UniqueConstraint("guest_id", name=op.f("uq_ceremony_invitations_guest_id")),
         sa.UniqueConstraint("turn_id", name=op.f("uq_ceremony_invitations_turn_id")),
     )
     op.create_index(op.f("ix_ceremony_invitations_ceremony_id"), "ceremony_invitations", ["ceremony_id"])
+    op.create_index(op.f("ix_ceremony_invitations_allocation_id"), "ceremony_invitations", ["allocation_id"])
     _invite(invitations)
 
 

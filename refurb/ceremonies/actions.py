@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from refurb.ceremonies.guests.actions import call_everybody_off, follow_turns, resize_room, tell_moved
+from refurb.ceremonies.guests.actions import call_everybody_off, follow_turns, remind_anew, resize_room, take_off, tell_moved
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import free_allocations
-from refurb.ceremonies.rules import InvitedElsewhere, OtherDay, is_planned, its_ceremony_is_held, its_ceremony_is_planned
+from refurb.ceremonies.rules import InvitedElsewhere, OtherDay, is_planned, its_ceremony_is_held, its_ceremony_is_planned, its_ceremony_is_to_come
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -49,7 +49,7 @@ def change_plan(
     check(actor, Permission.CEREMONY_WRITE)
     lock(ceremony)
     is_planned(ceremony)
-    was = ceremony.starts_at, ceremony.place
+    was, asked_until = (ceremony.starts_at, ceremony.place), ceremony.answer_by
     ceremony.title, ceremony.starts_at, ceremony.place = title, from_wall(starts_at), place
     _write_plan(ceremony, plan)
     if site_id is not None:
@@ -58,6 +58,8 @@ def change_plan(
     if (ceremony.starts_at, ceremony.place) != was:
         ceremony.sequence += 1
         tell_moved(ceremony)
+    if ceremony.answer_by != asked_until:
+        remind_anew(ceremony)
     record(ceremony, "replanned", actor, starts_at=ceremony.starts_at)
 
 
@@ -65,6 +67,8 @@ def _write_plan(ceremony: Ceremony, plan: Mapping[str, Any]) -> None:
     last = plan.get("answer_by")
     if last is not None and last >= local(ceremony.starts_at).date():
         raise Invalid({"answer_by": [Fault("ceremony.answer_before")]})
+    if last is not None and last < today() and last != ceremony.answer_by:  # What was said before stands, once its day is over.
+        raise Invalid({"answer_by": [Fault("field.date_past")]})
     for name, value in plan.items():
         setattr(ceremony, name, value)
     ceremony.minutes = ceremony.minutes or USUAL_MINUTES
@@ -82,17 +86,22 @@ def choose_families(actor: Actor, ceremony: Ceremony, allocation_ids: Sequence[i
     taken = [each for each in wanted if each not in free]
     if taken:
         raise InvitedElsewhere(count=len(taken))
-    _order_turns(ceremony, wanted)
+    _order_turns(actor, ceremony, wanted)
     follow_turns(actor, ceremony)
     record(ceremony, "families_chosen", actor, allocations=wanted)
 
 
-def _order_turns(ceremony: Ceremony, wanted: Sequence[int]) -> None:
-    kept = {turn.allocation_id: turn for turn in ceremony.turns if turn.allocation_id in wanted}
-    ceremony.turns = list(kept.values())
+def _order_turns(actor: Actor, ceremony: Ceremony, wanted: Sequence[int]) -> None:
+    """Whoever said that she prefers an appointment is offered no more, and keeps what she said: her turn comes after the others."""
+    for turn in [each for each in ceremony.turns if each.state.is_expected and each.allocation_id not in wanted]:
+        take_off(actor, turn)
+        if turn in ceremony.turns:  # Of a time when nobody was invited.
+            ceremony.turns.remove(turn)
+    kept = {turn.allocation_id: turn for turn in ceremony.turns}
     for number, turn in enumerate(kept.values(), start=1):
         turn.position = _ASIDE + number  # Two turns never share a place, not even while they are moved.
     db.session.flush()
+    wanted = [*wanted, *(each for each in kept if each not in wanted)]
     for position, allocation_id in enumerate(wanted, start=1):
         if allocation_id in kept:
             kept[allocation_id].position = position
@@ -158,8 +167,9 @@ def _keep_apart(turn: Turn, _actor: Actor, _facts: dict[str, Any]) -> None:
 
 @turn_machine.does("bring_back")
 def _bring_back(turn: Turn, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """Whoever changed her mind is not sent away at the door."""
     lock(turn.ceremony)
-    its_ceremony_is_planned(turn)
+    its_ceremony_is_to_come(turn)
 
 
 @turn_machine.does("miss")

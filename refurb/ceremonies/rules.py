@@ -66,6 +66,12 @@ def its_ceremony_is_planned(turn: Turn) -> None:
     is_planned(turn.ceremony)
 
 
+def its_ceremony_is_to_come(turn: Turn) -> None:
+    """The family's ceremony is planned, or going on."""
+    if not turn.ceremony.state.is_to_come:
+        raise NotPlanned
+
+
 def its_ceremony_is_held(turn: Turn) -> None:
     """The family's ceremony has begun and is not closed."""
     if turn.ceremony.state is not CeremonyState.HELD:

@@ -56,7 +56,7 @@ class Plan(Schema):
     site_id = SitePick(_l("De quel lieu partent les appareils"))
     capacity = Number(_l("Places dans la salle"), min=1, max=5000, help=_l("Sans nombre, personne n'attend de place."))
     minutes = Number(_l("Durée, en minutes"), min=15, max=720)
-    answer_by = Date(_l("Réponse demandée jusqu'au"), future=True, past=False)
+    answer_by = Date(_l("Réponse demandée jusqu'au"), future=True)
     access = Text(_l("Pour venir et entrer"), max=300, help=_l("Par exemple « Bus 2A, arrêt Maison de quartier. Toilettes accessibles. »"))
     programme = Programme(_l("Programme"), max=2000, help=_l("Une ligne par étape, l'heure d'abord : « 17 h 10 Mots de bienvenue »."))
     step_free = Tick(_l("Salle de plain-pied, ou avec ascenseur"))

@@ -1,6 +1,12 @@
 """The life cycles of a ceremony and of a family's turn in it: two tables."""
 
-from refurb.ceremonies.rules import its_ceremony_is_held, its_ceremony_is_planned, nobody_is_expected, somebody_is_expected
+from refurb.ceremonies.rules import (
+    its_ceremony_is_held,
+    its_ceremony_is_planned,
+    its_ceremony_is_to_come,
+    nobody_is_expected,
+    somebody_is_expected,
+)
 from refurb.ceremonies.schemas import BegunToday, Called, Signed
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.kernel.deeds.access import Permission as P
@@ -49,6 +55,6 @@ turn_machine: Machine[Attendance] = Machine(
         move("keep_apart", A.EXPECTED, A.ALONE, P.CEREMONY_WRITE, _l("Préfère un rendez-vous"), _l("Préfère un rendez-vous"),
              its_ceremony_is_planned, icon="calendar-check", forward=False, inner=True),
         move("bring_back", A.ALONE, A.EXPECTED, P.CEREMONY_WRITE, _l("Vient à la cérémonie"), _l("Vient à la cérémonie"),
-             its_ceremony_is_planned, icon="undo-2", forward=False, inner=True),
+             its_ceremony_is_to_come, icon="undo-2", forward=False, inner=True),
     ),
 )  # fmt: skip

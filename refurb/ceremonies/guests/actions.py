@@ -10,17 +10,19 @@ from refurb.ceremonies.guests.queries import (
     guests_of,
     held_for_families,
     invitation_of_turn,
+    invited_donors,
     invited_families,
     is_invited,
     places_kept,
     to_send,
     waiting_in_order,
 )
+from refurb.ceremonies.guests.reached import family_invitation, is_awaited, mail_address
 from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN, GuestTwice, RoomFull, RoomTooSmall, may_answer
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK
 from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.guests.words import GuestAnswer, GuestKind, GuestTelling
-from refurb.ceremonies.models import Ceremony
+from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.rules import is_planned
 from refurb.ceremonies.states import turn_machine
 from refurb.ceremonies.words import Attendance
@@ -74,6 +76,8 @@ def add_guest(
 
 
 def _begin(actor: Actor, invitation: CeremonyInvitation) -> CeremonyInvitation:
+    """Whoever has not answered is in no picture, guests as well as families: the mark tells nobody which of both somebody is."""
+    invitation.no_photo = True
     guest_machine.begin(invitation, actor)
     return invitation
 
@@ -82,8 +86,7 @@ def add_donors(actor: Actor, ceremony: Ceremony, donor_ids: Sequence[int]) -> in
     """Write some donors down, each by the contact that is known; how many. Whoever shares an address with a guest is left aside."""
     check(actor, Permission.CEREMONY_WRITE)
     wanted = set(donor_ids)
-    known = {each.guest.organisation_id for each in guests_of(ceremony) if each.guest}
-    offered = {each.figure.donor_id: each for each in donors_to_invite(number for number in known if number)}
+    offered = {each.figure.donor_id: each for each in donors_to_invite(invited_donors(ceremony))}
     if not wanted <= offered.keys():
         raise Invalid({"donors": [Fault("field.choice")]})
     made = 0
@@ -97,13 +100,16 @@ def add_donors(actor: Actor, ceremony: Ceremony, donor_ids: Sequence[int]) -> in
 
 
 def follow_turns(actor: Actor, ceremony: Ceremony) -> None:
-    """Each family that is chosen has an invitation; the places of those that are not any more are free.
-
-    Whoever has not been asked is in no picture: the mark stands until her answer says otherwise.
-    """
+    """Each family that is chosen has an invitation, the one that she had where she was taken off before."""
     for turn in ceremony.turns:
-        if invitation_of_turn(turn) is None:
-            _begin(actor, CeremonyInvitation(ceremony=ceremony, turn=turn, code=new_code(), no_photo=True))
+        if invitation_of_turn(turn) is not None:
+            continue
+        known = family_invitation(ceremony.id, turn.allocation_id)
+        if known is None:
+            _begin(actor, CeremonyInvitation(ceremony=ceremony, turn=turn, allocation_id=turn.allocation_id, code=new_code()))
+        else:
+            known.turn = turn
+            guest_machine.fire(known, "invite_again", actor)
     settle_room(ceremony)
     if ceremony.capacity is not None:
         free = ceremony.capacity - ceremony.taken - held_for_families(ceremony)
@@ -111,10 +117,17 @@ def follow_turns(actor: Actor, ceremony: Ceremony) -> None:
             raise RoomFull(free=0, wanted=-free)
 
 
+def take_off(actor: Actor, turn: Turn) -> None:
+    """A family is not on the list any more: told so, where she was asked; her link stays, and says so too."""
+    found = invitation_of_turn(turn)
+    if found is not None:
+        guest_machine.fire(found, "withdraw", actor)
+
+
 def send_all(actor: Actor, ceremony: Ceremony) -> int:
-    """Send every invitation that was not sent yet; how many."""
+    """Send every invitation that was not sent yet and goes by e-mail; how many. The others are told by hand, and noted one by one."""
     lock(ceremony)
-    waiting = to_send(ceremony)
+    waiting = [each for each in to_send(ceremony) if mail_address(each)]
     for each in waiting:
         guest_machine.fire(each, "send", actor)
     return len(waiting)
@@ -123,25 +136,26 @@ def send_all(actor: Actor, ceremony: Ceremony) -> int:
 def tell(invitation: CeremonyInvitation, told: GuestTelling, **when: Any) -> None:
     """Promise the letter that says where an invitation stands; a family's knows the allocation, which outlives its turn."""
     facts: dict[str, Any] = {"told": told.value, "sequence": invitation.sequence}
-    if invitation.turn is not None:
-        _tell_family(invitation.ceremony, invitation.turn.allocation_id, **facts, **when)
+    if invitation.allocation_id is not None:
+        plan(MAIL_FAMILY, ceremony_id=invitation.ceremony_id, allocation_id=invitation.allocation_id, **facts, **when)
     else:
         plan(MAIL_GUEST, invitation_id=invitation.id, **facts, **when)
 
 
-def _tell_family(ceremony: Ceremony, allocation_id: int, **facts: Any) -> None:
-    plan(MAIL_FAMILY, ceremony_id=ceremony.id, allocation_id=allocation_id, **facts)
-
-
 @guest_machine.does("send")
 def _send(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any]) -> None:
-    """It leaves in ten minutes, and a reminder later, unless somebody answers first."""
+    """It leaves in ten minutes, and a reminder later, unless somebody answers first; without an address somebody told it by hand."""
     invitation.sequence += 1
     invitation.invited_at = now()
-    tell(invitation, GuestTelling.INVITED, due_at=now() + TAKEN_BACK_WITHIN)
-    ceremony = invitation.ceremony
-    if ceremony.answer_by:
-        reminder = midnight(ceremony.answer_by - REMINDED_BEFORE) + REMINDS_AT
+    if mail_address(invitation):
+        tell(invitation, GuestTelling.INVITED, due_at=invitation.invited_at + TAKEN_BACK_WITHIN)
+        _remind(invitation)
+
+
+def _remind(invitation: CeremonyInvitation) -> None:
+    last = invitation.ceremony.answer_by
+    if last:
+        reminder = midnight(last - REMINDED_BEFORE) + REMINDS_AT
         if reminder > now() + TAKEN_BACK_WITHIN:
             tell(invitation, GuestTelling.REMINDED, due_at=reminder)
 
@@ -153,7 +167,10 @@ def _unsend(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any
 
 
 def answer_by_link(invitation: CeremonyInvitation, *, comes: bool, **told: Any) -> None:
-    """Take the answer that somebody gave by her link; who cannot be let in any more waits, first come, first served."""
+    """Take the answer that somebody gave by her link; who cannot be let in any more waits, first come, first served.
+
+    Whoever has a place, or one that is kept for her, keeps it: more than the room has raises `RoomFull`, and what was said stands.
+    """
     lock(invitation.ceremony)
     lock(invitation)
     may_answer(invitation)
@@ -163,8 +180,21 @@ def answer_by_link(invitation: CeremonyInvitation, *, comes: bool, **told: Any) 
         return
     if not invitation.is_family and told["companions"] > max(MOST_BY_LINK, invitation.companions):
         raise Invalid({"companions": [Fault("field.out_of_range", least=0, most=MOST_BY_LINK)]})
-    move = "accept" if fits(invitation, told["companions"]) and not _is_behind(invitation) else "wait"
-    guest_machine.fire(invitation, move, SERVICE, **told)
+    if fits(invitation, told["companions"]) and not _is_behind(invitation):
+        guest_machine.fire(invitation, "accept", SERVICE, **told)
+    elif _has_a_place(invitation):
+        raise _full(invitation, told["companions"])
+    else:
+        guest_machine.fire(invitation, "wait", SERVICE, **told)
+
+
+def _has_a_place(invitation: CeremonyInvitation) -> bool:
+    expected = invitation.turn is not None and invitation.turn.state.is_expected
+    return invitation.state.is_coming or (expected and not invitation.state.is_waiting)
+
+
+def _full(invitation: CeremonyInvitation, companions: int) -> RoomFull:
+    return RoomFull(free=max(0, _free(invitation) or 0), wanted=1 + companions)
 
 
 def fits(invitation: CeremonyInvitation, companions: int) -> bool:
@@ -192,10 +222,11 @@ def _accept(invitation: CeremonyInvitation, actor: Actor, facts: dict[str, Any])
     """The last place is one answer's: the ceremony is held, and counts what it promised."""
     lock(invitation.ceremony)
     if not fits(invitation, facts["companions"]):
-        raise RoomFull(free=max(0, _free(invitation) or 0), wanted=1 + facts["companions"])
+        raise _full(invitation, facts["companions"])
     _keep(invitation, facts)
-    if invitation.turn is not None and invitation.turn.state is Attendance.ALONE:
-        turn_machine.fire(invitation.turn, "bring_back", actor)
+    turn = invitation.turn
+    if turn is not None and turn.state is Attendance.ALONE and turn.allocation.state.is_active:
+        turn_machine.fire(turn, "bring_back", actor)
     if invitation.ceremony.state.is_planned:  # At the door nobody is written to.
         tell(invitation, GuestTelling.ANSWERED)
         _remind_on_the_eve(invitation)
@@ -216,11 +247,15 @@ def _wait(invitation: CeremonyInvitation, _actor: Actor, facts: dict[str, Any]) 
 
 
 def _keep(invitation: CeremonyInvitation, facts: dict[str, Any]) -> None:
-    """What somebody needs stands in her invitation, and is erased there: the history keeps none of it."""
+    """What somebody needs stands in her invitation, and is erased there: the history keeps none of it.
+
+    Of a family no picture is taken before its consent is written: silence on a page is none.
+    """
     invitation.sequence += 1
     invitation.companions = facts["companions"]
     invitation.needs = [str(each) for each in facts.pop("needs") or ()]
-    invitation.no_photo = facts.pop("no_photo")
+    told = facts.pop("no_photo")
+    invitation.no_photo = invitation.is_family or told
 
 
 @guest_machine.does("decline")
@@ -228,33 +263,56 @@ def _decline(invitation: CeremonyInvitation, actor: Actor, _facts: dict[str, Any
     """A family that does not come is handed its device on a day of its own: her turn is another's no more, her device stays hers."""
     lock(invitation.ceremony)
     invitation.sequence += 1
-    invitation.companions, invitation.needs, invitation.no_photo = 0, [], False
+    invitation.companions, invitation.needs = 0, []
     if invitation.turn is not None and invitation.turn.state.is_expected and invitation.ceremony.state.is_planned:
         turn_machine.fire(invitation.turn, "keep_apart", actor)
 
 
+@guest_machine.does("withdraw")
+@guest_machine.does("call_off")
+def _take_off(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """Whoever was asked is told; a family has no turn any more, and her invitation stays for her link to say so."""
+    lock(invitation.ceremony)
+    was_asked = invitation.state in _OPEN
+    invitation.sequence += 1
+    invitation.companions, invitation.needs = 0, []
+    turn, invitation.turn = invitation.turn, None
+    if turn is not None:
+        turn.ceremony.turns.remove(turn)
+    if was_asked:
+        tell(invitation, GuestTelling.OFF)
+
+
 def _follow(invitation: CeremonyInvitation, row: Any, _actor: Actor, _facts: dict[str, Any]) -> None:
     """Since when somebody waits is known of whoever does; the room counts again what it promised, and lets in who waits."""
+    was_waiting = invitation.waits_since is not None
     invitation.waits_since = (invitation.waits_since or now()) if row.target is GuestAnswer.WAITING else None
-    if row.target is not GuestAnswer.OFF:
+    if row.name == "call_off" or (was_waiting and row.target is GuestAnswer.COMING):  # Whoever is let in makes room for nobody.
+        _count_room(invitation.ceremony)
+    else:
         settle_room(invitation.ceremony)
 
 
 guest_machine.followers.append(_follow)
 
 
-def settle_room(ceremony: Ceremony) -> None:
-    """Count what the room promised, and let in who waits, in their order, as long as the next one finds room."""
+def _count_room(ceremony: Ceremony) -> None:
     db.session.flush()
     ceremony.taken = places_kept(ceremony)
     db.session.flush()
+
+
+def settle_room(ceremony: Ceremony) -> None:
+    """Count what the room promised, and let in who waits, in their order, as long as the next one finds room."""
+    _count_room(ceremony)
     if not ceremony.state.is_planned:
         return
     for each in waiting_in_order(ceremony):
+        if each.allocation_id is not None and not is_awaited(each.allocation_id):
+            continue
         if not fits(each, each.companions):
             break
         guest_machine.fire(each, "accept", SERVICE, companions=each.companions, needs=each.needs, no_photo=each.no_photo)
-        break  # Its own settling lets in the next.
 
 
 def resize_room(ceremony: Ceremony, capacity: int | None) -> None:
@@ -267,23 +325,43 @@ def resize_room(ceremony: Ceremony, capacity: int | None) -> None:
 
 
 def tell_moved(ceremony: Ceremony) -> None:
-    """Tell everybody who was invited that the date or the place changed; what they answered stands until they change it."""
+    """Tell everybody who was invited that the date or the place changed; what they answered stands until they change it.
+
+    A letter that has not left yet is written when it leaves, and says the new day by itself.
+    """
     for each in (*guests_of(ceremony), *invited_families(ceremony)):
-        if each.state in _OPEN:
-            each.sequence += 1
-            tell(each, GuestTelling.MOVED)
-            if each.state.is_coming:
-                _remind_on_the_eve(each)
+        if each.state not in _OPEN or _is_still_here(each):
+            continue
+        each.sequence += 1
+        tell(each, GuestTelling.MOVED)
+        if each.state.is_coming:
+            _remind_on_the_eve(each)
+        elif each.state is GuestAnswer.INVITED:
+            _remind(each)
+
+
+def remind_anew(ceremony: Ceremony) -> None:
+    """The day until which an answer is asked for changed: whoever gave none is reminded before the new one, and not before the old."""
+    for each in (*guests_of(ceremony), *invited_families(ceremony)):
+        if each.state is not GuestAnswer.INVITED or not mail_address(each):
+            continue
+        each.sequence += 1
+        if each.invited_at is not None and _is_still_here(each):
+            tell(each, GuestTelling.INVITED, due_at=each.invited_at + TAKEN_BACK_WITHIN)
+        _remind(each)
+
+
+def _is_still_here(invitation: CeremonyInvitation) -> bool:
+    """Whether an invitation was sent so lately that its letter has not left."""
+    left_at = invitation.invited_at + TAKEN_BACK_WITHIN if invitation.invited_at else None
+    return invitation.state is GuestAnswer.INVITED and left_at is not None and now() < left_at
 
 
 def call_everybody_off(actor: Actor, ceremony: Ceremony) -> None:
     """Tell everybody who was invited that it does not take place."""
     for each in (*guests_of(ceremony), *invited_families(ceremony)):
-        if each.state in _OPEN:
-            if each.turn is not None:
-                _tell_family(ceremony, each.turn.allocation_id, told=GuestTelling.OFF.value, sequence=0)
-            else:
-                plan(MAIL_GUEST, invitation_id=each.id, told=GuestTelling.OFF.value, sequence=each.sequence)
-        if not each.state.is_declined:
+        if each.state.is_declined:
+            each.turn = None
+        elif not each.state.is_off:
             guest_machine.fire(each, "call_off", actor)
     ceremony.taken = 0

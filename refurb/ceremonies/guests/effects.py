@@ -10,7 +10,8 @@ from flask_babel import force_locale
 from refurb.ceremonies.guests.actions import MAIL_FAMILY, MAIL_GUEST
 from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
 from refurb.ceremonies.guests.queries import thanked_by_name
-from refurb.ceremonies.guests.reached import family_address, family_invitation
+from refurb.ceremonies.guests.reached import family_address, family_invitation, is_awaited, mail_address
+from refurb.ceremonies.guests.rules import last_day
 from refurb.ceremonies.guests.shown import access_said, figure_said, programme_lines, when_said
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY, CEREMONY_GUEST
 from refurb.ceremonies.guests.words import GuestAnswer, GuestTelling
@@ -25,7 +26,7 @@ from refurb.kernel.deeds.mail import Enclosure, Letter, sender_address
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.calendar import MIMETYPE, CalendarEntry, write_calendar
-from refurb.kernel.speech.clock import local, now
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l, day
 
@@ -38,7 +39,7 @@ _ANSWERS = {GuestAnswer.COMING: "coming", GuestAnswer.WAITING: "waiting", GuestA
 
 def reached_at(invitation: CeremonyInvitation) -> str:
     """For what address a link is made: one that was sent to another opens nothing any more."""
-    return (invitation.guest.email or invitation.guest.address or "") if invitation.guest else ""
+    return mail_address(invitation) or (invitation.guest.address if invitation.guest else None) or ""
 
 
 def own_address(invitation: CeremonyInvitation) -> str:
@@ -54,7 +55,7 @@ def _facts(ceremony: Ceremony, invitation: CeremonyInvitation | None, link: str)
         "where": ceremony.place,
         "access": access_said(ceremony),
         "programme": "\n".join(f"{hour} : {what}" for hour, what in programme_lines(ceremony)),
-        "until": day(ceremony.answer_by or local(ceremony.starts_at).date(), "d MMMM"),
+        "until": day(last_day(ceremony), "d MMMM"),
         "phone": spell_phone(home().phone),
         "name": guest.name if guest else "",
         "figure": figure_said(guest) if guest else "",
@@ -66,8 +67,12 @@ def _facts(ceremony: Ceremony, invitation: CeremonyInvitation | None, link: str)
 
 def passage_of(invitation: CeremonyInvitation | None, told: GuestTelling) -> str:
     """Which passages say it, where the invitation stands as it is told. Raises `NotTold` where it does not any more."""
-    if invitation is None or told in {GuestTelling.OFF, GuestTelling.MOVED, GuestTelling.THANKED}:
+    if invitation is None or told in {GuestTelling.MOVED, GuestTelling.THANKED}:
         return told.value
+    if told is GuestTelling.OFF:
+        if not invitation.state.is_off:
+            raise NotTold
+        return "withdrawn" if invitation.guest and invitation.ceremony.state.is_to_come else told.value
     if told in {GuestTelling.INVITED, GuestTelling.REMINDED} and invitation.state is not GuestAnswer.INVITED:
         raise NotTold
     if told is GuestTelling.EVE and not invitation.state.is_coming:
@@ -136,7 +141,7 @@ def _about_guest(facts: Mapping[str, Any]) -> About | None:
 def mail_ceremony_guest(*, invitation_id: int, told: str, sequence: int) -> Letter:
     """Write to a guest, unless the invitation says something else by now."""
     found = db.session.get(CeremonyInvitation, invitation_id)
-    if found is None or found.guest is None or (found.sequence != sequence and told != GuestTelling.OFF):
+    if found is None or found.guest is None or found.sequence != sequence:
         raise NotTold
     if not found.guest.email:
         raise NobodyToWriteTo
@@ -156,20 +161,17 @@ def _about_family(facts: Mapping[str, Any]) -> About | None:
 
 @letter(MAIL_FAMILY, _l("Invitation d'une famille à une cérémonie"), _about_family)
 def mail_ceremony_family(*, ceremony_id: int, allocation_id: int, told: str, sequence: int) -> Letter:
-    """Write to a family, unless its invitation says something else by now."""
-    ceremony = db.session.get(Ceremony, ceremony_id)
-    if ceremony is None:
-        raise NotTold
+    """Write to a family, unless its invitation says something else by now, or no device waits for it any more."""
     found = family_invitation(ceremony_id, allocation_id)
-    if told != GuestTelling.OFF and (found is None or found.sequence != sequence):
+    if found is None or found.sequence != sequence or (told != GuestTelling.THANKED and not is_awaited(allocation_id)):
         raise NotTold
     address = family_address(allocation_id)
     if not address:
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
         return ceremony_letter(
-            CEREMONY_FAMILY, ceremony, found, GuestTelling(told), key=f"{MAIL_FAMILY}-{ceremony_id}-{allocation_id}-{told}-{sequence}",
-            to=address, link=own_address(found) if found else "",
+            CEREMONY_FAMILY, found.ceremony, found, GuestTelling(told), key=f"{MAIL_FAMILY}-{ceremony_id}-{allocation_id}-{told}-{sequence}",
+            to=address, link=own_address(found),
         )  # fmt: skip
 
 

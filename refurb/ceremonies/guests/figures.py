@@ -1,20 +1,17 @@
-"""What a donor is told: how many machines she gave, how many were handed over, and never so that one hand-over could be worked out."""
+"""What a donor is told: how many machines she gave, and of how many her own page says that they were handed over, not one more."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from refurb.directory.models import Contact, Organisation
+from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.fates import fates_of
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import local, today
-from refurb.referrals.given import HandoverLine
-from refurb.referrals.models import Allocation, Handover
-from refurb.referrals.words import AllocationState
 
 LEAST = 5
 """Fewer families than that are never a number."""
@@ -22,52 +19,29 @@ LEAST = 5
 
 @dataclass(frozen=True)
 class DonorFigure:
-    """How many machines a donor gave, and how many of them are told as handed over: None where that would be fewer than five."""
+    """How many machines of a donor were counted when they came, and how many of them are told as handed over: None where none is."""
 
     donor_id: int
     given: int
     handed: int | None
 
 
-def told_by_month(months: Iterable[int]) -> int:
-    """Of so many hand-overs in each month, in order, how many are told: a month of few joins the next, until there are five together.
-
-    So no two looks, however far apart, differ by fewer than five.
-    """
-    told = waiting = 0
-    for number in months:
-        waiting += number
-        if waiting >= LEAST:
-            told, waiting = told + waiting, 0
-    return told
-
-
 def donor_figures(donor_ids: Iterable[int]) -> dict[int, DonorFigure]:
-    """What is told to some donors today: months that are over, slips that are signed."""
+    """What is told to some donors: the sum of what the page of each of their donations tells, so that no difference between both says more.
+
+    It is counted and kept once a month has ended: a slip that is signed late, or undone, changes nothing of what was told before.
+    """
     donors = list(donor_ids)
-    given_query = (
-        select(Donation.donor_id, func.count())
-        .join(Device, Device.donation_id == Donation.id)
-        .where(Donation.donor_id.in_(donors), Device.merged_into_id.is_(None))
-        .group_by(Donation.donor_id)
-    )
-    given: dict[int, int] = {row[0]: row[1] for row in db.session.execute(given_query)}
-    handed_query = (
-        select(Donation.donor_id, Handover.handed_at)
-        .join(Device, Device.donation_id == Donation.id)
-        .join(HandoverLine, HandoverLine.device_id == Device.id)
-        .join(Handover, Handover.id == HandoverLine.handover_id)
-        .join(Allocation, Allocation.id == Handover.allocation_id)
-        .where(Donation.donor_id.in_(donors), Handover.paper_id.is_not(None), Allocation.state == AllocationState.FULFILLED)
-    )
-    by_month: dict[int, Counter[date]] = {donor: Counter() for donor in donors}
-    this_month = today().replace(day=1)
-    for donor, at in db.session.execute(handed_query):
-        month = local(at).date().replace(day=1)
-        if month < this_month:
-            by_month[donor][month] += 1
-    told = {donor: told_by_month(number for _month, number in sorted(months.items())) for donor, months in by_month.items()}
-    return {donor: DonorFigure(donor, given.get(donor, 0), told[donor] or None) for donor in donors}
+    donations = db.session.scalars(select(Donation).where(Donation.donor_id.in_(donors))).all()
+    arrivals = arrivals_of(each.id for each in donations)
+    given, handed = Counter[int](), Counter[int]()
+    for each in donations:
+        if each.id not in arrivals or not (accepted := arrivals[each.id].received):
+            continue
+        fates = fates_of(each, accepted)
+        given[each.donor_id] += accepted
+        handed[each.donor_id] += 0 if fates.are_few else fates.given
+    return {donor: DonorFigure(donor, given[donor], handed[donor] or None) for donor in donors}
 
 
 @dataclass(frozen=True)

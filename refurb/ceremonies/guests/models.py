@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.ceremonies.guests.words import GuestAnswer, GuestKind
@@ -44,13 +44,16 @@ class CeremonyGuest(Base):
 class CeremonyInvitation(Base):
     """One invitation, a guest's or a family's: what was answered, how many places it keeps, how many came in by it.
 
-    `code` is what the door scans. Of a family it knows the turn alone; it goes with it.
+    `code` is what the door scans. A family's is of an allocation; it has a turn for as long as the family is on the list, and stays without one,
+    so that its link can say so. Nobody is in a picture who has not answered (`no_photo`); for a family that is so until its consent is written.
     """
 
     __tablename__ = "ceremony_invitations"
     KIND = "ceremony_invitation"
     __table_args__ = (
-        CheckConstraint("(guest_id IS NULL) <> (turn_id IS NULL)", name="of_a_guest_or_a_family"),
+        UniqueConstraint("ceremony_id", "allocation_id"),
+        CheckConstraint("(guest_id IS NULL) <> (allocation_id IS NULL)", name="of_a_guest_or_a_family"),
+        CheckConstraint("turn_id IS NULL OR allocation_id IS NOT NULL", name="a_turn_is_a_familys"),
         CheckConstraint("companions >= 0", name="companions_not_negative"),
         CheckConstraint("arrived >= 0 AND arrived <= 1 + companions", name="in_by_its_places"),
         CheckConstraint("(arrived = 0) = (arrived_at IS NULL)", name="arrived_at_an_hour"),
@@ -61,7 +64,8 @@ class CeremonyInvitation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ceremony_id: Mapped[int] = mapped_column(ForeignKey("ceremonies.id"), index=True)
     guest_id: Mapped[int | None] = mapped_column(ForeignKey("ceremony_guests.id"), unique=True)
-    turn_id: Mapped[int | None] = mapped_column(ForeignKey("ceremony_turns.id", ondelete="CASCADE"), unique=True)
+    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocations.id"), index=True)
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("ceremony_turns.id", ondelete="SET NULL"), unique=True)
     code: Mapped[str] = mapped_column(String(8), unique=True)
     state: Mapped[GuestAnswer] = word_column(GuestAnswer, default=GuestAnswer.TO_SEND)
     companions: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -85,4 +89,4 @@ class CeremonyInvitation(Base):
     @property
     def is_family(self) -> bool:
         """Whether a device is handed over by it: known to the office alone."""
-        return self.turn_id is not None
+        return self.allocation_id is not None

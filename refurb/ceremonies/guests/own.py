@@ -8,17 +8,18 @@ from refurb.ceremonies.guests.actions import answer_by_link
 from refurb.ceremonies.guests.effects import FILE_NAME, INVITATION_LINK, calendar_entry, reached_at
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.ceremonies.guests.queries import invitation_of_link, place_in_line, thanked_by_name
-from refurb.ceremonies.guests.rules import AnsweredTooLate, may_answer
+from refurb.ceremonies.guests.reached import is_awaited
+from refurb.ceremonies.guests.rules import AnsweredTooLate, NothingToFetch, last_day, may_answer
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK, AnsweredByLink
 from refurb.ceremonies.guests.shown import access_said, figure_said, programme_lines, when_said
 from refurb.ceremonies.guests.words import NEEDS, Need
+from refurb.directory.durations import durations
 from refurb.directory.queries import home
 from refurb.documents.links import open_addressed_link
 from refurb.documents.qr import svg
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
-from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.kernel.speech.words import _
@@ -45,15 +46,18 @@ def _unlisted(answer: Response) -> Response:
 def _is_late(found: CeremonyInvitation) -> bool:
     try:
         may_answer(found)
-    except AnsweredTooLate:
+    except (AnsweredTooLate, NothingToFetch):
         return True
     return False
 
 
+def _is_awaited(found: CeremonyInvitation) -> bool:
+    return found.allocation_id is None or is_awaited(found.allocation_id)
+
+
 def _begun(found: CeremonyInvitation) -> dict[str, object]:
-    """What was answered before; nothing is chosen for whoever has not answered."""
-    answered = found.state.is_coming or found.state.is_waiting
-    return {"companions": found.companions, "needs": found.needs, "no_photo": answered and found.no_photo, "answer": None}
+    """What stands now; whoever has not answered has not said yes to being photographed."""
+    return {"companions": found.companions, "needs": found.needs, "no_photo": found.no_photo, "answer": None}
 
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
@@ -75,7 +79,7 @@ def own_invitation(token: str) -> Response:
             figure=figure_said(found.guest) if found.guest else "", thanked=thanked_by_name(ceremony) if found.guest else [],
             rank=place_in_line(found) if found.state.is_waiting else None, code=spell(found.code), qr=svg(found.code),
             most=max(MOST_BY_LINK if found.guest else 5, found.companions), needs=[str(NEEDS[Need(word)]) for word in found.needs],
-            last=ceremony.answer_by or local(ceremony.starts_at).date(),
+            last=last_day(ceremony), is_awaited=_is_awaited(found), kept_for=durations().guests.days,
         )
     )  # fmt: skip
 
@@ -94,6 +98,6 @@ def _answer(found: CeremonyInvitation, *, answer: str, **told: object) -> str:
 def own_ceremony_calendar(token: str) -> Response:
     """The ceremony, for the calendar of whoever comes."""
     found = _found(token)
-    if not found.state.is_coming:
+    if not found.state.is_coming or not _is_awaited(found):
         raise NotFound
     return _unlisted(download(write_calendar(calendar_entry(found.ceremony)), FILE_NAME, MIMETYPE, inline=False))

@@ -7,20 +7,22 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
-from refurb.ceremonies.guests.words import GuestAnswer
+from refurb.ceremonies.guests.words import GuestAnswer, GuestKind
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.words import Attendance
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
+from refurb.referrals.models import Allocation
+from refurb.referrals.words import AllocationState
 
 PLACES = CeremonyInvitation.companions + 1
-_UNANSWERED = (GuestAnswer.TO_SEND, GuestAnswer.INVITED)
+_HELD = (GuestAnswer.TO_SEND, GuestAnswer.INVITED, GuestAnswer.WAITING)
 
 
 @dataclass(frozen=True)
 class HallRoom:
-    """How the places of a room stand. `held` is kept for families that have not answered: they are never told that it is full."""
+    """How the places of a room stand. `held` is kept for families that have no place yet: they are never told that it is full."""
 
     capacity: int | None
     taken: int
@@ -72,6 +74,12 @@ def invitation_of_link(number: int) -> CeremonyInvitation:
     return found
 
 
+def invited_donors(ceremony: Ceremony) -> set[int]:
+    """The organisations that are invited as donors: as partners they may be invited besides."""
+    query = select(CeremonyGuest.organisation_id).where(CeremonyGuest.ceremony_id == ceremony.id, CeremonyGuest.kind == GuestKind.DONOR)
+    return {number for number in db.session.scalars(query) if number is not None}
+
+
 def invitation_of_turn(turn: Turn) -> CeremonyInvitation | None:
     """The invitation by which a family comes."""
     return db.session.scalar(select(CeremonyInvitation).where(CeremonyInvitation.turn_id == turn.id))
@@ -107,10 +115,10 @@ def places_kept(ceremony: Ceremony) -> int:
 
 
 def held_for_families(ceremony: Ceremony, but: CeremonyInvitation | None = None) -> int:
-    """One place for each family that is expected and has not answered."""
+    """One place for each family that is expected and has no place yet: it asked for more, or has not answered."""
     query = select(func.count()).select_from(CeremonyInvitation).join(CeremonyInvitation.turn)
-    query = query.where(CeremonyInvitation.ceremony_id == ceremony.id, CeremonyInvitation.state.in_(_UNANSWERED))
-    query = query.where(Turn.state == Attendance.EXPECTED)
+    query = query.where(CeremonyInvitation.ceremony_id == ceremony.id, CeremonyInvitation.state.in_(_HELD))
+    query = query.join(Turn.allocation).where(Turn.state == Attendance.EXPECTED, Allocation.state == AllocationState.ACTIVE)
     return db.session.scalar(query if but is None else query.where(CeremonyInvitation.id != but.id)) or 0
 
 

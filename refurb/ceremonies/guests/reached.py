@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from refurb.ceremonies.guests.models import CeremonyInvitation
-from refurb.ceremonies.models import Turn
 from refurb.kernel.deeds.database import db
 from refurb.referrals.models import Allocation, Beneficiary, Referral
+from refurb.referrals.words import AllocationState
 
 
 def family_address(allocation_id: int) -> str | None:
@@ -14,7 +14,19 @@ def family_address(allocation_id: int) -> str | None:
     return db.session.scalar(query.join(Allocation, Allocation.referral_id == Referral.id).where(Allocation.id == allocation_id))
 
 
+def mail_address(invitation: CeremonyInvitation) -> str | None:
+    """Where an invitation is written to, a guest's or a family's; None where somebody tells it by another way."""
+    if invitation.guest is not None:
+        return invitation.guest.email
+    return family_address(invitation.allocation_id) if invitation.allocation_id is not None else None
+
+
+def is_awaited(allocation_id: int) -> bool:
+    """Whether a device is still to be handed over for an allocation."""
+    return db.session.scalar(select(Allocation.state).where(Allocation.id == allocation_id)) is AllocationState.ACTIVE
+
+
 def family_invitation(ceremony_id: int, allocation_id: int) -> CeremonyInvitation | None:
     """The invitation of an allocation's family to a ceremony."""
-    query = select(CeremonyInvitation).join(CeremonyInvitation.turn)
-    return db.session.scalar(query.where(Turn.ceremony_id == ceremony_id, Turn.allocation_id == allocation_id))
+    query = select(CeremonyInvitation).where(CeremonyInvitation.ceremony_id == ceremony_id)
+    return db.session.scalar(query.where(CeremonyInvitation.allocation_id == allocation_id))

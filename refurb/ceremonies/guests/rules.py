@@ -1,8 +1,10 @@
 """What must hold before an invitation moves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from refurb.ceremonies.guests.models import CeremonyInvitation
+from refurb.ceremonies.guests.reached import is_awaited
+from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.rules import NotPlanned
 from refurb.directory.sites.words import said_hour
 from refurb.kernel.speech.clock import local, now, today
@@ -35,6 +37,19 @@ class AnsweredTooLate(Refusal):
 
     code = "ceremony.answered_too_late"
     status = 410
+
+
+class NothingToFetch(Refusal):
+    """The family's device was handed over already, or is hers no more."""
+
+    code = "ceremony.nothing_to_fetch"
+    status = 410
+
+
+class NotChosen(Refusal):
+    """The family's hand-over is not one of this ceremony: it is chosen again first."""
+
+    code = "ceremony.not_chosen"
 
 
 class LetterLeft(Refusal):
@@ -85,12 +100,25 @@ def has_not_left(invitation: CeremonyInvitation) -> None:
         raise LetterLeft
 
 
+def last_day(ceremony: Ceremony) -> date:
+    """Until which day an answer is taken by the link: the one that was said, the eve where none was."""
+    return ceremony.answer_by or local(ceremony.starts_at).date() - timedelta(days=1)
+
+
 def may_answer(invitation: CeremonyInvitation) -> None:
-    """By its link an answer is taken until the day that was said, the eve where none was."""
+    """By its link an answer is taken until a day, and of a family for as long as her device is to be handed over."""
     ceremony = invitation.ceremony
-    last = ceremony.answer_by or local(ceremony.starts_at).date() - timedelta(days=1)
+    last = last_day(ceremony)
     if today() > last or not ceremony.state.is_planned:
         raise AnsweredTooLate(day=last)
+    if invitation.allocation_id is not None and not is_awaited(invitation.allocation_id):
+        raise NothingToFetch
+
+
+def is_on_the_list(invitation: CeremonyInvitation) -> None:
+    """A guest, or a family whose hand-over is chosen."""
+    if invitation.is_family and invitation.turn is None:
+        raise NotChosen
 
 
 def door_is_open(invitation: CeremonyInvitation) -> None:

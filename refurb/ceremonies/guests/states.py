@@ -1,6 +1,6 @@
 """The life cycle of an invitation to a ceremony: sent, then answered; a full room keeps who asks waiting."""
 
-from refurb.ceremonies.guests.rules import has_not_left, is_still_planned, is_to_come, nobody_is_in
+from refurb.ceremonies.guests.rules import has_not_left, is_on_the_list, is_still_planned, is_to_come, nobody_is_in
 from refurb.ceremonies.guests.schemas import GuestComing
 from refurb.ceremonies.guests.words import GuestAnswer
 from refurb.kernel.deeds.access import Permission as P
@@ -19,7 +19,7 @@ guest_machine: Machine[GuestAnswer] = Machine(
         G.COMING: Look(_lp("ceremony_invitation", "Vient"), "user-check", "ok"),
         G.WAITING: Look(_lp("ceremony_invitation", "Attend une place"), "hourglass", "wait"),
         G.DECLINED: Look(_lp("ceremony_invitation", "Ne vient pas"), "user-x", "stop"),
-        G.OFF: Look(_lp("ceremony_invitation", "Cérémonie annulée"), "ban", "stop"),
+        G.OFF: Look(_lp("ceremony_invitation", "Invitation retirée"), "ban", "stop"),
     },
     (
         move("send", G.TO_SEND, G.INVITED, P.CEREMONY_WRITE, _l("Envoyer l'invitation"), _l("Invitation envoyée"), is_still_planned,
@@ -37,5 +37,9 @@ guest_machine: Machine[GuestAnswer] = Machine(
         # Fired when the ceremony itself is called off.
         move("call_off", ANSWERABLE, G.OFF, P.CEREMONY_WRITE, _l("Cérémonie annulée"), _l("Cérémonie annulée"), icon="ban", forward=False,
              inner=True),
+        move("withdraw", ANSWERABLE, G.OFF, P.CEREMONY_WRITE, _l("Retirer l'invitation"), _l("Invitation retirée"), is_still_planned,
+             nobody_is_in, icon="ban", forward=False, at="retirer"),
+        move("invite_again", G.OFF, G.TO_SEND, P.CEREMONY_WRITE, _l("Inviter de nouveau"), _l("Invitation à relire"), is_still_planned,
+             is_on_the_list, icon="undo-2", forward=False, at="de-nouveau"),
     ),
 )  # fmt: skip

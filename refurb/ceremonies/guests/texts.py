@@ -47,6 +47,7 @@ CEREMONY_GUEST = text_file(
         "invited": _step(_l("Invitation"), WHEN, WHERE, LINK, more=(FIGURE, THANKS, UNTIL)),
         "reminded": _step(_l("Relance sans réponse"), WHEN, LINK, more=(UNTIL,)),
         "waiting": _step(_l("Réponse : attend une place"), LINK),
+        "withdrawn": _step(_l("Invitation retirée")),
         **_LATER,
     },
 )

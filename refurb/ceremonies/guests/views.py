@@ -12,18 +12,19 @@ from refurb.ceremonies.guests.effects import LANGUAGE, guest_letter, own_address
 from refurb.ceremonies.guests.figures import donors_to_invite
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.ceremonies.guests.pdf import invitation_pdf
-from refurb.ceremonies.guests.queries import guests_of, invitation_at, place_in_line, to_send
+from refurb.ceremonies.guests.queries import invitation_at, invited_donors, place_in_line, to_send
+from refurb.ceremonies.guests.reached import mail_address
+from refurb.ceremonies.guests.rules import last_day
 from refurb.ceremonies.guests.schemas import DonorsChosen, GuestTold
 from refurb.ceremonies.guests.shown import said_of, when_said
 from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY
-from refurb.ceremonies.guests.words import GUEST_KINDS, NEEDS, GuestKind, Need
+from refurb.ceremonies.guests.words import GUEST_KINDS, NEEDS, Need
 from refurb.ceremonies.queries import ceremony_for
 from refurb.directory.letters import HOUSE
 from refurb.directory.queries import home
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.short_messages import for_telephone, messages_needed
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _n, day
@@ -40,7 +41,7 @@ def title_of(invitation: CeremonyInvitation) -> str:
     """How an invitation is called: a guest by her name, a family by its place in the order of the day."""
     if invitation.guest is not None:
         return invitation.guest.name
-    return _("Passage %(number)s", number=invitation.turn.position if invitation.turn else "–")
+    return _("Passage %(number)s", number=invitation.turn.position) if invitation.turn else _("Famille retirée des remises")
 
 
 def dump(invitation: CeremonyInvitation, _actor: Actor) -> dict[str, Any]:
@@ -91,8 +92,7 @@ def donors(actor: Actor, number: int) -> Response:
             done = _n("%(num)s donateur noté. Rien n'est encore parti.", "%(num)s donateurs notés. Rien n'est encore parti.", made)
             return go("ceremonies.ceremony", done=done, number=number)
         ceremony = ceremony_for(actor, number)
-    known = (each.guest.organisation_id for each in guests_of(ceremony) if each.guest and each.guest.kind is GuestKind.DONOR)
-    form.choices = {"donors": [_donor(each) for each in donors_to_invite(number for number in known if number)]}
+    form.choices = {"donors": [_donor(each) for each in donors_to_invite(invited_donors(ceremony))]}
     return page("ceremonies/guests/donors.html", form=form, ceremony=ceremony)
 
 
@@ -113,13 +113,12 @@ def send(actor: Actor, number: int) -> Response:
             done = _n("%(num)s invitation part dans 10 minutes.", "%(num)s invitations partent dans 10 minutes.", sent)
             return go("ceremonies.ceremony", done=done, number=number)
         ceremony = ceremony_for(actor, number)
-    waiting = to_send(ceremony)
+    every = to_send(ceremony)
+    waiting = [each for each in every if mail_address(each)]
     first = next((each for each in waiting if each.guest is not None), None)
-    family = next((each for each in waiting if each.is_family), None)
     return page(
-        "ceremonies/guests/send.html", form=form, ceremony=ceremony, waiting=waiting, titles={each.id: title_of(each) for each in waiting},
-        mails=sum(1 for each in waiting if each.guest and each.guest.email), letter=_letter(first) if first else None,
-        printed=sum(1 for each in waiting if each.guest and not each.guest.email), kinds=GUEST_KINDS, sms=_sms(family) if family else "",
+        "ceremonies/guests/send.html", form=form, ceremony=ceremony, waiting=waiting, by_hand=[each for each in every if each not in waiting],
+        titles={each.id: title_of(each) for each in every}, letter=_letter(first) if first else None, kinds=GUEST_KINDS,
     )  # fmt: skip
 
 
@@ -134,7 +133,7 @@ def _sms(invitation: CeremonyInvitation) -> str:
     ceremony = invitation.ceremony
     facts = {
         HOUSE.name: home().name, "when": when_said(ceremony), "where": ceremony.place, "phone": spell_phone(home().phone),
-        "until": day(ceremony.answer_by or local(ceremony.starts_at).date(), "d MMMM"), "link": own_address(invitation),
+        "until": day(last_day(ceremony), "d MMMM"), "link": own_address(invitation),
     }  # fmt: skip
     return for_telephone(CEREMONY_FAMILY.in_force().say("sms", **facts))
 
@@ -148,7 +147,7 @@ def invitation(actor: Actor, number: int, invited: int) -> Response:
     return page(
         "ceremonies/guests/invitation.html", invitation=found, ceremony=found.ceremony, title=title_of(found), kinds=GUEST_KINDS,
         look=guest_machine.looks[found.state], choices=guest_machine.open_to(found, actor), letter=_letter(found) if found.guest else None,
-        sms=sms, messages=messages_needed(sms), needs=[str(NEEDS[Need(word)]) for word in found.needs],
+        sms=sms, is_mailed=mail_address(found) is not None, messages=messages_needed(sms), needs=[str(NEEDS[Need(word)]) for word in found.needs],
         rank=place_in_line(found) if found.state.is_waiting else None,
     )  # fmt: skip
 

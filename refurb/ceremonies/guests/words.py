@@ -51,7 +51,7 @@ class GuestAnswer(StrEnum):
 
     @property
     def is_off(self) -> bool:
-        """Whether the ceremony does not take place."""
+        """Whether nobody is expected by it any more: it was taken back, or the ceremony does not take place."""
         return self is GuestAnswer.OFF
 
 
