@@ -23,7 +23,8 @@ def _says_anything() -> ColumnElement[bool]:
     return or_(named, cast(CeremonyInvitation.needs, Text) != "[]", CeremonyInvitation.no_photo)
 
 
-def _forget(numbers: Sequence[int]) -> None:
+def forget_invited(numbers: Sequence[int]) -> None:
+    """Forget whoever was invited by these: names, addresses, needs, marks; how many came stays."""
     these = CeremonyInvitation.id.in_(numbers)
     db.session.execute(update(CeremonyInvitation).where(these).values(needs=[], no_photo=False))
     guests = db.session.scalars(select(CeremonyInvitation.guest_id).where(these, CeremonyInvitation.guest_id.is_not(None))).all()
@@ -43,7 +44,7 @@ TERMS = (
         model=CeremonyInvitation,
         past=_is_over,
         rest=_says_anything,
-        forget=_forget,
+        forget=forget_invited,
         covers=("ceremony_invitations", "ceremony_guests"),
     ),
 )

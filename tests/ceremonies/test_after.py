@@ -7,7 +7,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from refurb.ceremonies.after.actions import thank
-from refurb.ceremonies.after.figures import Came, evening_of
+from refurb.ceremonies.after.figures import Came, Evening, evening_of
 from refurb.ceremonies.after.rules import NotOver, ThankedAlready
 from refurb.ceremonies.door.actions import let_in
 from refurb.ceremonies.guests.actions import MAIL_FAMILY, MAIL_GUEST
@@ -48,14 +48,14 @@ def newest(kind):
 def test_who_came_is_counted_by_kind(context):
     evening = evening_of(over())
     assert evening.rows == (Came(GuestKind.OFFICIAL, 2, 1), Came(GuestKind.PRESS, 1, 0), Came(None, 1, 1))
-    assert (evening.came, evening.handed, evening.turns, evening.tells_families) == (2, 1, 2, False)
+    assert (evening.came, evening.handed, evening.machines, evening.tells_families) == (2, 1, 1, False)
 
 
 def test_thanked_once_and_only_who_came(context):
     ceremony = over()
     with unit_of_work():
         assert thank(office(), ceremony) == 2
-    assert "Merci d\u2019être venu" in mail_ceremony_guest(**newest(MAIL_GUEST).facts).text
+    assert "Merci d\u2019avoir été là" in mail_ceremony_guest(**newest(MAIL_GUEST).facts).text
     family = mail_ceremony_family(**newest(MAIL_FAMILY).facts)
     assert (family.to, families.FACTS["first_name"] in family.text, family.enclosures) == ("zoe@chez.example", False, ())
     with pytest.raises(ThankedAlready), unit_of_work():
@@ -78,3 +78,19 @@ def test_the_page_and_the_report_name_nobody(app, signed_in):
     assert ("moins de 5" in text.replace("\u00a0", " "), families.FACTS["first_name"] in text, "Ferrand" in text) == (True, False, False)
     assert client.submit(f"/ceremonies/{number}/remercier").status_code == 303
     assert client.submit(f"/ceremonies/{number}/remercier").status_code == 409
+
+
+def test_few_places_of_families_are_not_told_where_nobody_came(context):
+    evening = Evening((Came(GuestKind.PRESS, 9, 9), Came(None, 3, 0)), 0, 0)
+    assert not evening.tells_families
+
+
+def test_only_who_has_an_address_is_counted_as_thanked(context):
+    ceremony = gala.planned(families.allocated())
+    gala.fire(ceremony, "hold")
+    with unit_of_work():
+        let_in(office(), gala.family(ceremony))
+    gala.turn(ceremony.turns[0], "hand_over")
+    gala.fire(ceremony, "close")
+    with unit_of_work():
+        assert thank(office(), ceremony) == 0

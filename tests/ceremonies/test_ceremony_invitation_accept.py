@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, update
 
 from refurb.ceremonies.actions import change_plan
-from refurb.ceremonies.guests.actions import MAIL_GUEST, answer_by_link
+from refurb.ceremonies.guests.actions import MAIL_GUEST, answer_by_link, resize_room
 from refurb.ceremonies.guests.effects import mail_ceremony_guest, own_address
-from refurb.ceremonies.guests.rules import AnsweredTooLate, RoomFull, RoomTooSmall
-from refurb.ceremonies.guests.words import GuestAnswer, Need
+from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
+from refurb.ceremonies.guests.rules import AnsweredTooLate, RoomFull, RoomTooSmall, last_day
+from refurb.ceremonies.guests.words import GuestAnswer, GuestKind, Need
 from refurb.ceremonies.models import Ceremony
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
@@ -17,7 +18,9 @@ from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, local, now
+from refurb.kernel.speech.codes import new_code
 from refurb.kernel.speech.errors import Conflict, Invalid
+from refurb.kernel.speech.words import day
 from tests.support.client import checking
 from tests.support.story import families, gala, people
 from tests.support.together import at_once
@@ -173,3 +176,76 @@ def test_a_link_that_was_sent_to_another_address_opens_nothing(app):
         with unit_of_work():
             guest.guest.email = "autre@mairie.example"
     assert checking(app).get(path).status_code == 404
+
+
+def test_asking_for_one_more_in_a_full_room_loses_no_place(context):
+    ceremony = gala.planned(families.allocated(), capacity=3)
+    guest, family = gala.guest(ceremony), gala.family(ceremony)
+    by_link(guest, companions=1)
+    for each, more in ((guest, 2), (family, 1)):
+        with pytest.raises(RoomFull) as refused:
+            by_link(each, companions=more)
+        assert refused.value.facts["wanted"] == more + 1
+    assert (guest.state, guest.places, ceremony.taken) == (GuestAnswer.COMING, 2, 2)
+    late = gala.guest(ceremony, "M. Deux")
+    by_link(late)
+    assert late.state is GuestAnswer.WAITING
+    by_link(family)
+    assert family.state is GuestAnswer.COMING
+
+
+def test_a_family_that_waits_keeps_one_place(context):
+    ceremony = gala.planned(families.allocated(), capacity=2)
+    gala.answer(gala.guest(ceremony), "accept")
+    gala.answer(gala.family(ceremony), "wait", companions=1)
+    late = gala.guest(ceremony, "M. Deux")
+    with pytest.raises(RoomFull):
+        gala.answer(late, "accept")
+
+
+def test_two_hundred_who_wait_are_let_in(context):
+    ceremony = gala.planned(capacity=1)
+    gala.answer(gala.guest(ceremony), "accept")
+    with unit_of_work():
+        for number in range(200):
+            guest = CeremonyGuest(ceremony_id=ceremony.id, kind=GuestKind.PRESS, name=f"M. {number}", created_at=now())
+            one = {"state": GuestAnswer.WAITING, "waits_since": now(), "code": new_code()}
+            db.session.add(CeremonyInvitation(ceremony=ceremony, guest=guest, **one))
+    with unit_of_work():
+        resize_room(ceremony, 250)
+    assert ceremony.taken == 201
+
+
+def test_a_family_is_in_no_picture_whatever_it_answers(app):
+    with app.app_context():
+        ceremony = gala.planned(families.allocated(), capacity=5)
+        family = gala.family(ceremony)
+        by_link(family)
+        assert family.no_photo
+        by_link(family, comes=False)
+        assert family.no_photo
+        path = "/invitation/" + own_address(family).rsplit("/", 1)[1]
+        guest = gala.guest(ceremony)
+        assert guest.no_photo
+        by_link(guest)
+        assert not guest.no_photo
+    page = checking(app).get(path).text
+    assert ('name="no_photo"' in page, "Personne ne vous photographie" in page) == (False, True)
+
+
+def test_a_familys_link_is_bound_to_its_address(app):
+    with app.app_context():
+        allocation = families.allocated(email="zoe@chez.example")
+        path = "/invitation/" + own_address(gala.family(gala.planned(allocation))).rsplit("/", 1)[1]
+        with unit_of_work():
+            allocation.referral.beneficiary.email = "autre@chez.example"
+    assert checking(app).get(path).status_code == 404
+
+
+def test_the_last_day_is_the_eve_where_none_was_said(context):
+    ceremony = gala.planned()
+    eve = local(ceremony.starts_at).date() - timedelta(days=1)
+    guest = gala.guest(ceremony)
+    gala.answer(guest, "send")
+    assert last_day(ceremony) == eve
+    assert f"jusqu\u2019au {day(eve, 'd MMMM')}" in mail_ceremony_guest(**letters()[0].facts).text.replace("\u00a0", " ")

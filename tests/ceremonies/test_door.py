@@ -1,5 +1,7 @@
 """The door: by scan or by name, at several doors at once; nobody reads there who is a family and who gave."""
 
+from datetime import timedelta
+
 import pytest
 
 from refurb.ceremonies.door.actions import add_place, hand_over_scanned, let_in, let_in_by_code, let_stranger_in, take_back
@@ -7,12 +9,15 @@ from refurb.ceremonies.door.queries import door_list, found_at_door, screen_of
 from refurb.ceremonies.door.rules import NotArrived, NotOfThisCeremony, NotOnTheList
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.ceremonies.guests.rules import AlreadyArrived, DoorClosed, RoomFull
+from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import Attendance
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Conflict, Forbidden, WrongState
+from refurb.referrals.cases.actions import hand_over
+from refurb.referrals.words import SignatureKind
 from tests.support.story import families, gala, people
 from tests.support.together import at_once
 
@@ -183,10 +188,73 @@ def test_the_big_screen_counts_what_is_signed_and_names_nobody(app, signed_in):
     with app.app_context():
         ceremony = gala.held(2)
         gala.turn(ceremony.turns[0], "hand_over")
-        assert (screen_of(ceremony).handed, screen_of(ceremony).turns) == (1, 2)
+        assert (screen_of(ceremony).handed, screen_of(ceremony).machines) == (1, 2)
         number, name = ceremony.id, families.FACTS["last_name"]
     client = signed_in(Role.COORDINATOR)
     page = client.get(f"/ceremonies/{number}/grand-ecran").text
     assert "remis, sur 2" in page.replace("\u00a0", " ")
     assert name not in page
     assert client.get(f"/ceremonies/{number}/a-la-suite").status_code == 200
+
+
+def test_what_is_taken_back_is_one_press_and_since_when_is_the_first_hour(context):
+    _ceremony, guest = evening()
+    do(let_in, guest, 1)
+    first = guest.arrived_at
+    with at(now() + timedelta(minutes=20)):
+        do(let_in, guest, 1)
+    assert guest.arrived_at == first
+    do(take_back, guest, 1)
+    assert (guest.arrived, guest.arrived_at) == (1, first)
+
+
+def test_one_more_by_an_invitation_that_was_not_answered_is_counted_once(context):
+    ceremony, _guest = evening(capacity=4)
+    family = gala.family(ceremony)
+    do(add_place, family)
+    assert (family.places, family.arrived, ceremony.taken) == (2, 1, 4)
+
+
+def test_whoever_declined_comes_in_after_all(context):
+    ceremony = gala.planned(families.allocated(), families.allocated())
+    family = gala.family(ceremony)
+    gala.answer(family, "decline")
+    gala.fire(ceremony, "hold")
+    do(let_in, family)
+    assert (family.arrived, family.turn.state) == (1, Attendance.EXPECTED)
+
+
+def test_photographers_read_of_whoever_has_not_answered_and_nothing_tells_families_apart(app, signed_in):
+    with app.app_context():
+        ceremony = gala.planned(families.allocated(last_name="Tilleul"), families.allocated(last_name="Refuse"))
+        gala.guest(ceremony, "M. Silence")
+        gala.answer(gala.family(ceremony, 2), "decline")
+        assert {line.no_photo for line in door_list(ceremony)} == {True}
+        number = ceremony.id
+    page = signed_in(Role.COORDINATOR).get(f"/ceremonies/{number}/porte/liste").text
+    assert ("Tilleul" in page, "M. Silence" in page, "Refuse" in page) == (True, True, False)
+    assert page.count("Pas de photo") == 2
+
+
+def test_a_stranger_is_asked_about_pictures(app, signed_in):
+    with app.app_context():
+        number = gala.held(1).id
+    client = signed_in(Role.COORDINATOR)
+    path = f"/ceremonies/{number}/porte/inconnu"
+    assert "checked" in client.get(path).text.partition('name="no_photo"')[2].partition(">")[0]
+    client.submit(path, {"name": "M. Inconnu", "companions": "0", "no_photo": "on"})
+    with app.app_context():
+        assert [line.no_photo for line in door_list(db.session.get(Ceremony, number)) if line.name == "M. Inconnu"] == [True]
+
+
+def test_the_big_screen_counts_neither_what_was_handed_over_elsewhere_nor_another_year(context):
+    ceremony = gala.held(2)
+    with unit_of_work():
+        hand_over(host(), ceremony.turns[1].allocation, place="Bureau", signature_kind=SignatureKind.PAPER, accessories=[])
+        ceremony.turns[1].allocation.handover.paper_id = None
+    gala.turn(ceremony.turns[0], "hand_over")
+    screen = screen_of(ceremony)
+    assert (screen.handed, screen.machines, screen.handed_this_year) == (1, 1, 1)
+    with unit_of_work():
+        ceremony.turns[0].allocation.handover.handed_at += timedelta(days=366)
+    assert screen_of(ceremony).handed_this_year == 0

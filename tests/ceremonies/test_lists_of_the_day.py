@@ -48,7 +48,7 @@ def test_nobody_else_sees_the_day(day, signed_in, role):
     client = signed_in(role)
 
     for path in ("", "/appel", "/tours/1", "/familles"):
-        assert client.get(f"/ceremonies/{day[0]}{path}").status_code == 403
+        assert client.get(f"/ceremonies/{day[0]}{path}").status_code in {403, 404}
     assert client.get("/ceremonies").status_code == 403
     assert client.get(f"/api/v1/ceremonies/{day[0]}").status_code == 403
 

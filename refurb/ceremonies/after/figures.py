@@ -27,7 +27,7 @@ class Evening:
 
     rows: tuple[Came, ...]
     handed: int
-    turns: int
+    machines: int
 
     @property
     def came(self) -> int:
@@ -41,8 +41,8 @@ class Evening:
 
     @property
     def tells_families(self) -> bool:
-        """Whether the number of people of families may leave the house: none, or five and more."""
-        return not 0 < self.families.came < LEAST
+        """Whether the numbers of families may leave the house, of those who came and of places: none, or five and more, of both."""
+        return not any(0 < number < LEAST for number in (self.families.came, self.families.kept))
 
 
 def evening_of(ceremony: Ceremony) -> Evening:
@@ -58,7 +58,7 @@ def evening_of(ceremony: Ceremony) -> Evening:
     found = {kind: Came(kind, kept, came) for kind, kept, came in db.session.execute(query)}
     screen = screen_of(ceremony)
     order = (*GUEST_KINDS, None)
-    return Evening(tuple(found[kind] for kind in order if kind in found), screen.handed, screen.turns)
+    return Evening(tuple(found[kind] for kind in order if kind in found), screen.handed, screen.machines)
 
 
 def came_by(ceremony: Ceremony) -> list[CeremonyInvitation]:

@@ -2,7 +2,7 @@
 
 from refurb.ceremonies.door.queries import invitation_by_code
 from refurb.ceremonies.door.rules import NotArrived, NotOfThisCeremony, NotOnTheList
-from refurb.ceremonies.guests.actions import fits
+from refurb.ceremonies.guests.actions import fits, settle_room
 from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
 from refurb.ceremonies.guests.queries import invitation_of_turn
 from refurb.ceremonies.guests.rules import DoorClosed, RoomFull, already_in, door_is_open
@@ -38,7 +38,7 @@ def let_in(actor: Actor, invitation: CeremonyInvitation, people: int | None = No
     if not 0 < coming <= left:
         raise already_in(invitation)
     invitation.arrived += coming
-    invitation.arrived_at = now()
+    invitation.arrived_at = invitation.arrived_at or now()  # Since when, at another door: since the first came in.
     record(invitation, "arrived", actor, people=coming)
     return coming
 
@@ -58,33 +58,39 @@ def add_place(actor: Actor, invitation: CeremonyInvitation) -> None:
     lock(invitation.ceremony)
     lock(invitation)
     door_is_open(invitation)
-    if not fits(invitation, invitation.companions + 1):
-        raise RoomFull(free=0, wanted=1)
-    invitation.companions += 1
-    invitation.ceremony.taken += 1
-    db.session.flush()
+    more = invitation.companions + 1
+    if invitation.state.is_coming:
+        if not fits(invitation, more):
+            raise RoomFull(free=0, wanted=1)
+        invitation.companions = more
+        settle_room(invitation.ceremony)
+    else:
+        guest_machine.fire(invitation, "accept", actor, companions=more, needs=invitation.needs, no_photo=invitation.no_photo)
     let_in(actor, invitation, 1)
 
 
-def take_back(actor: Actor, invitation: CeremonyInvitation) -> None:
-    """Nobody came in by it, after all; a second press changes nothing."""
+def take_back(actor: Actor, invitation: CeremonyInvitation, people: int | None = None) -> None:
+    """So many of those who came in did not, after all, everybody where no number is said; a second press changes nothing."""
     check(actor, Permission.CEREMONY_WRITE)
     lock(invitation)
     door_is_open(invitation)
-    if invitation.arrived:
-        invitation.arrived, invitation.arrived_at = 0, None
-        record(invitation, "taken_back", actor)
+    back = min(invitation.arrived, people or invitation.arrived)
+    if back:
+        invitation.arrived -= back
+        if not invitation.arrived:
+            invitation.arrived_at = None
+        record(invitation, "taken_back", actor, people=back)
 
 
-def let_stranger_in(actor: Actor, ceremony: Ceremony, *, name: str, companions: int = 0) -> CeremonyInvitation:
-    """Write down at the door somebody who was on no list, and let her in, where the room has places left."""
+def let_stranger_in(actor: Actor, ceremony: Ceremony, *, name: str, companions: int = 0, no_photo: bool = True) -> CeremonyInvitation:
+    """Write down at the door somebody who was on no list, and let them in, where the room has places left."""
     check(actor, Permission.CEREMONY_WRITE)
     lock(ceremony)
     if not ceremony.state.is_held:
         raise DoorClosed
     guest = CeremonyGuest(ceremony_id=ceremony.id, kind=GuestKind.VISITOR, name=name, created_at=now())
     made: CeremonyInvitation = guest_machine.begin(CeremonyInvitation(ceremony=ceremony, guest=guest, code=new_code()), actor)
-    made.companions = companions
+    made.companions, made.no_photo = companions, no_photo
     db.session.flush()
     let_in(actor, made)
     return made

@@ -1,7 +1,7 @@
 """Who is expected at the door, as whoever stands there reads it: names and places, never who is a family and who is a donor."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
@@ -13,9 +13,10 @@ from refurb.directory.models import Organisation
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import from_wall, local, today
+from refurb.kernel.speech.clock import from_wall, local
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.folding import fold, words_of
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.words import AllocationState
 
@@ -32,6 +33,7 @@ class AtDoor:
     arrived: int
     arrived_at: datetime | None
     is_coming: bool
+    may_come: bool
     no_photo: bool
     needs: tuple[str, ...]
 
@@ -63,7 +65,7 @@ def door_list(ceremony: Ceremony) -> list[AtDoor]:
 
 
 def _line(each: CeremonyInvitation, name: str) -> AtDoor:
-    return AtDoor(each.id, name, each.places, each.arrived, each.arrived_at, each.state.is_coming, each.no_photo, tuple(each.needs))
+    return AtDoor(each.id, name, each.places, each.arrived, each.arrived_at, each.state.is_coming, not each.state.is_declined, each.no_photo, tuple(each.needs))
 
 
 def found_at_door(lines: list[AtDoor], typed: str) -> list[AtDoor]:
@@ -94,27 +96,42 @@ class Screen:
     """The numbers of the big screen: nobody's name is among them."""
 
     handed: int
-    turns: int
+    machines: int
     handed_this_year: int
     donors: int
 
 
 def screen_of(ceremony: Ceremony) -> Screen:
-    """How many were handed over this evening and this year, with a signed slip, and from how many donors."""
+    """How many machines were handed over this evening and this year, with a signed slip, and from how many donors.
+
+    What was handed over elsewhere is not of this evening, whatever its slip says.
+    """
+    here = (Turn.ceremony_id == ceremony.id, Turn.state.in_((Attendance.EXPECTED, Attendance.SERVED)))
+    waiting = (Turn.state == Attendance.EXPECTED) & (Allocation.state == AllocationState.ACTIVE) & HandoverLine.closed_at.is_(None)
+    given = (Turn.state == Attendance.SERVED) & (Allocation.state == AllocationState.FULFILLED) & HandoverLine.handover_id.is_not(None)
     evening = (
-        select(func.count(), func.count(case((Handover.paper_id.is_not(None), 1))))
+        select(func.count(), func.count(case((given & Handover.paper_id.is_not(None), 1))))
         .select_from(Turn)
-        .join(Allocation, Allocation.id == Turn.allocation_id)
-        .outerjoin(Handover, Handover.allocation_id == Allocation.id)
-        .where(Turn.ceremony_id == ceremony.id, Turn.state != Attendance.ALONE, Allocation.state != AllocationState.CANCELLED)
+        .join(Turn.allocation)
+        .join(HandoverLine, HandoverLine.allocation_id == Allocation.id)
+        .outerjoin(Handover, Handover.id == HandoverLine.handover_id)
+        .where(*here, HandoverLine.device_id.is_not(None), waiting | given)
     )
-    turns, handed = db.session.execute(evening).one()
-    first = from_wall(datetime(local(ceremony.starts_at).year, 1, 1))  # noqa: DTZ001 - read on the wall
-    year = select(func.count()).where(Handover.handed_at >= first, Handover.paper_id.is_not(None))
+    machines, handed = db.session.execute(evening).one()
+    year = local(ceremony.starts_at).year
+    first, after = (from_wall(datetime(each, 1, 1)) for each in (year, year + 1))  # noqa: DTZ001 - read on the wall
+    signed = (
+        select(func.count())
+        .select_from(HandoverLine)
+        .join(Handover, Handover.id == HandoverLine.handover_id)
+        .where(HandoverLine.device_id.is_not(None), Handover.handed_at >= first, Handover.handed_at < after, Handover.paper_id.is_not(None))
+    )
     donors = (
         select(func.count(func.distinct(Donation.donor_id)))
         .join(Device, Device.donation_id == Donation.id)
         .join(Organisation, Organisation.id == Donation.donor_id)
-        .where(Organisation.is_home.is_(False), Donation.received_on >= today().replace(month=1, day=1))
+        .where(
+            Organisation.is_home.is_(False), Donation.received_on >= date(year, 1, 1), Donation.received_on < date(year + 1, 1, 1)
+        )
     )
-    return Screen(handed, turns, db.session.scalar(year) or 0, db.session.scalar(donors) or 0)
+    return Screen(handed, machines, db.session.scalar(signed) or 0, db.session.scalar(donors) or 0)

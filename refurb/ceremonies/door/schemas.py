@@ -3,14 +3,15 @@
 from marshmallow import Schema
 
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import Number, Text
+from refurb.kernel.web.fields import Number, Text, Tick
 
 
 class Stranger(Schema):
     """Somebody who is on no list."""
 
     name = Text(_l("Nom"), required=True, max=160, attrs={"autocomplete": "off"})
-    companions = Number(_l("Combien de personnes avec elle ?"), load_default=0, max=30)
+    companions = Number(_l("Combien de personnes en plus ?"), load_default=0, max=30)
+    no_photo = Tick(_l("Pas de photo"), help=_l("À demander : sans réponse, laissez la case cochée."))
 
 
 class DoorScan(Schema):

@@ -53,7 +53,7 @@ def door(actor: Actor, number: int) -> Response:
 
 def _let_in(found: CeremonyInvitation, people: int) -> Response:
     said = _n("%(num)s personne est entrée.", "%(num)s personnes sont entrées.", people)
-    back = Undo(url_for("ceremonies.door_take_back", number=found.ceremony_id, invited=found.id))
+    back = Undo(url_for("ceremonies.door_take_back", number=found.ceremony_id, invited=found.id), facts={"people": str(people)})
     return go("ceremonies.door", done=said, undo=back, number=found.ceremony_id)
 
 
@@ -116,13 +116,15 @@ def door_add_place(actor: Actor, number: int, invited: int) -> Response:
 @blueprint.post("/ceremonies/<int:number>/porte/<int:invited>/reprendre")
 @requires(P.CEREMONY_WRITE)
 def door_take_back(actor: Actor, number: int, invited: int) -> Response:
-    """Nobody came in by it, after all."""
+    """Those who were let in by one press did not come in, after all; everybody where no number is said."""
+    form = Form(LetIn)
 
     def do(found: CeremonyInvitation) -> Response:
-        actions.take_back(actor, found)
-        return go("ceremonies.door", done=_("Repris : personne n'est compté pour cette invitation."), number=number)
+        actions.take_back(actor, found, form.load()["people"])
+        said = _n("Repris : %(num)s personne reste comptée.", "Repris : %(num)s personnes restent comptées.", found.arrived)
+        return go("ceremonies.door", done=said if found.arrived else _("Repris : personne n'est compté pour cette invitation."), number=number)
 
-    return _deed(actor, number, invited, Form(NoFacts), do)
+    return _deed(actor, number, invited, form, do)
 
 
 @blueprint.route("/ceremonies/<int:number>/porte/inconnu", methods=["GET", "POST"])
@@ -130,7 +132,7 @@ def door_take_back(actor: Actor, number: int, invited: int) -> Response:
 def door_stranger(actor: Actor, number: int) -> Response:
     """Somebody is on no list."""
     ceremony = ceremony_for(actor, number)
-    form = Form(Stranger)
+    form = Form(Stranger, start={"no_photo": True})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             made = actions.let_stranger_in(actor, ceremony, **form.load())
@@ -142,10 +144,10 @@ def door_stranger(actor: Actor, number: int) -> Response:
 @blueprint.get("/ceremonies/<int:number>/porte/liste")
 @requires(P.CEREMONY_READ)
 def door_list(actor: Actor, number: int) -> Response:
-    """The door's list from A to Z, to be printed; photographers get it too, and read on it who is in no picture."""
+    """The door's list from A to Z, to be printed, with whoever has not answered and may come all the same; photographers get it too, and read on it who is in no picture."""
     need_names()
     ceremony = ceremony_for(actor, number)
-    lines = [line for line in queries.door_list(ceremony) if line.is_coming]
+    lines = [line for line in queries.door_list(ceremony) if line.may_come]
     return page("ceremonies/door/list.html", ceremony=ceremony, lines=lines, needs=_needs)
 
 

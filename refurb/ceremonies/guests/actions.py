@@ -351,6 +351,20 @@ def remind_anew(ceremony: Ceremony) -> None:
         _remind(each)
 
 
+def send_again(invitation: CeremonyInvitation) -> None:
+    """Write anew to whoever was asked at another address: the link that went there opens nothing any more."""
+    if not invitation.ceremony.state.is_planned or invitation.state not in _OPEN:
+        return
+    invitation.sequence += 1
+    if invitation.state is GuestAnswer.INVITED:
+        tell(invitation, GuestTelling.INVITED)
+        _remind(invitation)
+    else:
+        tell(invitation, GuestTelling.ANSWERED)
+        if invitation.state.is_coming:
+            _remind_on_the_eve(invitation)
+
+
 def _is_still_here(invitation: CeremonyInvitation) -> bool:
     """Whether an invitation was sent so lately that its letter has not left."""
     left_at = invitation.invited_at + TAKEN_BACK_WITHIN if invitation.invited_at else None

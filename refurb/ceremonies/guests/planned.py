@@ -96,7 +96,7 @@ def _row(each: CeremonyInvitation, figures: dict[int, DonorFigure]) -> GuestRow:
     house = guest.organisation.name if guest.organisation and guest.organisation.name != guest.name else ""
     figure = figures.get(guest.organisation_id or 0) if guest.kind is GuestKind.DONOR else None
     needs = ", ".join(str(NEEDS[Need(word)]) for word in each.needs)
-    letter = _("Par lettre : pas de courriel") if each.state is GuestAnswer.TO_SEND and not guest.email else ""
+    letter = _("À faire à la main : pas de courriel") if each.state is GuestAnswer.TO_SEND and not guest.email else ""
     return GuestRow(
         each,
         house or guest.name,
@@ -153,6 +153,7 @@ def _step(what: str, done: bool, when: str, url: str) -> PlanDue:  # noqa: FBT00
 
 def _asked(what: str, invitations: Sequence[CeremonyInvitation], by: date, ceremony: Ceremony) -> PlanDue:
     """Whether everybody of a sort was invited; nobody to invite is not done."""
+    invitations = [each for each in invitations if not each.state.is_off]
     waiting = sum(each.state is GuestAnswer.TO_SEND for each in invitations)
     if invitations and not waiting:
         silent = sum(each.state is GuestAnswer.INVITED for each in invitations)

@@ -52,6 +52,12 @@ class NotChosen(Refusal):
     code = "ceremony.not_chosen"
 
 
+class StillInvited(Refusal):
+    """Whoever is expected cannot be let in without a name: the invitation is taken back first."""
+
+    code = "ceremony.still_invited"
+
+
 class LetterLeft(Refusal):
     """The letter has left, or is about to."""
 

@@ -33,7 +33,7 @@ class GuestTold(Schema):
     )
     email = Email(_l("Courriel"), help=_l("Sans courriel, l'invitation est une lettre à imprimer."))
     address = LongText(_l("Adresse postale"), max=300)
-    is_named = Tick(_l("A dit oui pour être remercié par son nom sur l'invitation"))
+    is_named = Tick(_l("Accepte un remerciement par son nom sur l'invitation"))
 
 
 class DonorsChosen(Schema):
@@ -52,7 +52,7 @@ class GuestComing(Schema):
         choices=lambda: [(each.value, label) for each, label in NEEDS.items()],
         load_default=list,
     )
-    no_photo = Tick(_l("Ne pas être photographié"))
+    no_photo = Tick(_l("Pas de photo"))
 
 
 class AnsweredByLink(GuestComing):

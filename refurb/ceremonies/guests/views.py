@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from refurb.ceremonies.blueprint import blueprint
 from refurb.ceremonies.guests.actions import add_donors, add_guest, send_all
+from refurb.ceremonies.guests.corrections import change_guest, forget_guest
 from refurb.ceremonies.guests.effects import LANGUAGE, guest_letter, own_address
 from refurb.ceremonies.guests.figures import donors_to_invite
 from refurb.ceremonies.guests.models import CeremonyInvitation
@@ -25,6 +26,7 @@ from refurb.directory.letters import HOUSE
 from refurb.directory.queries import home
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.short_messages import for_telephone, messages_needed
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _n, day
@@ -77,7 +79,38 @@ def add(actor: Actor, number: int) -> Response:
             made = add_guest(actor, ceremony, **form.load())
             return go("ceremonies.invitation", done=_("Noté. Rien n'est encore parti."), number=number, invited=made.id)
         ceremony = ceremony_for(actor, number)
-    return page("ceremonies/guests/add.html", form=form, ceremony=ceremony)
+    return page("ceremonies/guests/add.html", form=form, ceremony=ceremony, invitation=None)
+
+
+@blueprint.route("/ceremonies/<int:number>/invites/<int:invited>/corriger", methods=["GET", "POST"])
+@requires(P.CEREMONY_WRITE)
+def correct(actor: Actor, number: int, invited: int) -> Response:
+    """Correct what is written of a guest."""
+    found = _guest_at(actor, number, invited)
+    form = Form(GuestTold, start={name: getattr(found.guest, name) for name in GuestTold().fields})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            change_guest(actor, found, **form.load())
+            return go("ceremonies.invitation", done=_("Corrigé."), number=number, invited=invited)
+        found = _guest_at(actor, number, invited)
+    return page("ceremonies/guests/add.html", form=form, ceremony=found.ceremony, invitation=found)
+
+
+def _guest_at(actor: Actor, number: int, invited: int) -> CeremonyInvitation:
+    found = invitation_at(actor, number, invited)
+    if found.guest is None or found.guest.forgotten_at is not None:
+        raise NotFound
+    return found
+
+
+@blueprint.post("/ceremonies/<int:number>/invites/<int:invited>/oublier")
+@requires(P.CEREMONY_WRITE)
+def forget(actor: Actor, number: int, invited: int) -> Response:
+    """Forget a guest who asks for it before the term."""
+    found = _guest_at(actor, number, invited)
+    with unit_of_work():
+        forget_guest(actor, found)
+        return go("ceremonies.ceremony", done=_("Effacé : nom, adresses et besoins."), number=number)
 
 
 @blueprint.route("/ceremonies/<int:number>/invites/donateurs", methods=["GET", "POST"])

@@ -1,0 +1,48 @@
+"""Correct what is written of a guest, and forget somebody who asks for it before the term."""
+
+from typing import Any
+
+from refurb.ceremonies.guests.actions import send_again
+from refurb.ceremonies.guests.models import CeremonyInvitation
+from refurb.ceremonies.guests.queries import is_invited
+from refurb.ceremonies.guests.rules import GuestTwice, StillInvited
+from refurb.ceremonies.guests.words import GuestKind
+from refurb.ceremonies.retention import forget_invited
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+
+
+def change_guest(actor: Actor, invitation: CeremonyInvitation, *, kind: GuestKind, name: str, **told: Any) -> None:
+    """Correct what is written of a guest. A link is an address's: whoever was asked at another one is written to anew. Raises `GuestTwice`."""
+    check(actor, Permission.CEREMONY_WRITE)
+    lock(invitation.ceremony)
+    lock(invitation)
+    guest = invitation.guest
+    if guest is None or guest.forgotten_at is not None:
+        raise NotFound
+    email = told.pop("email", None) or None
+    if kind is GuestKind.DONOR and told.get("organisation_id") is None:
+        raise Invalid({"organisation_id": [Fault("ceremony.donor_of_what")]})
+    has_moved = (email or "").casefold() != (guest.email or "").casefold()
+    if email and has_moved and is_invited(invitation.ceremony, email):
+        raise GuestTwice(email=email)
+    guest.kind, guest.name, guest.email = kind, name, email
+    for field, value in told.items():
+        setattr(guest, field, value or None if field == "address" else value)
+    if email and has_moved:
+        send_again(invitation)
+    record(invitation, "corrected", actor)
+
+
+def forget_guest(actor: Actor, invitation: CeremonyInvitation) -> None:
+    """Forget a guest before the term; raises `StillInvited` for whoever is to be let in."""
+    check(actor, Permission.CEREMONY_WRITE)
+    lock(invitation)
+    if invitation.guest is None:
+        raise NotFound
+    if invitation.ceremony.state.is_to_come and not (invitation.state.is_off or invitation.state.is_declined):
+        raise StillInvited
+    forget_invited([invitation.id])
+    record(invitation, "forgotten", actor)
