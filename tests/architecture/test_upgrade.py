@@ -244,3 +244,31 @@ def test_families_that_were_referred_before_stay_as_they_were_and_counted(lived_
     command.downgrade(config(lived_in), "0070")
     with db.engine.connect() as connection:
         assert of_families(connection) == before
+
+
+def test_families_on_the_list_of_a_ceremony_are_in_no_picture_and_only_who_is_expected_takes_a_place(lived_in):
+    command.upgrade(config(lived_in), "0085")
+    turns = ((1, 1, 1, "absent"), (2, 1, 2, "expected"), (3, 2, 1, "expected"))
+    with db.engine.begin() as connection:
+        for table, rows in FAMILIES.items():
+            if table in {"households", "beneficiaries", "referrals"}:
+                add(connection, table, rows)
+        decided = FAMILIES["allocations"][0]
+        add(connection, "allocations", [{**decided, "state": "active"}, {**decided, "id": 2, "referral_id": 2, "state": "cancelled"}])
+        told = {"starts_at": WHEN, "place": "Mairie", "site_id": 1, "created_at": WHEN}
+        add(connection, "ceremonies", [{"id": 1, "title": "Un", "state": "held", **told}, {"id": 2, "title": "Deux", "state": "planned", **told}])
+        names = ("id", "ceremony_id", "allocation_id", "state", "position")
+        add(connection, "ceremony_turns", [dict(zip(names, (*turn, turn[0]), strict=True)) for turn in turns])
+    command.upgrade(config(lived_in), "0087")
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT turn_id, allocation_id, state, no_photo FROM ceremony_invitations ORDER BY turn_id")).all()
+        assert [(turn, allocation, state, bool(mark)) for turn, allocation, state, mark in found] == [
+            (1, 1, "invited", True), (2, 2, "declined", True), (3, 1, "coming", True),
+        ]  # fmt: skip
+        assert list(connection.scalars(text("SELECT taken FROM ceremonies ORDER BY id"))) == [0, 1]
+
+
+def add(connection, table, rows):
+    for row in rows:
+        places = ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"), row)

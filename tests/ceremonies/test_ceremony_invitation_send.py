@@ -76,7 +76,7 @@ def test_who_has_no_address_gets_a_letter_to_print(app, signed_in):
     assert "lettre, SMS ou téléphone" in client.get(path).text
     todo = client.get(path.rpartition("/")[0] + "/envoyer").text
     assert ("À faire à la main" in todo, "Mme Odile Ferrand" in todo) == (True, True)
-    assert client.submit(f"{path}/send").status_code == 303
+    assert client.submit(f"{path}/envoyer-l-invitation").status_code == 303
     with app.app_context():
         assert planned(MAIL_GUEST) == []
     assert "fait, 1 réponse manque" in client.get(path.partition("/invites")[0]).text.replace("\u00a0", " ")
