@@ -8,7 +8,14 @@ from typing import Any
 from refurb.ceremonies.guests.actions import call_everybody_off, follow_turns, remind_anew, resize_room, take_off, tell_moved
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import free_allocations
-from refurb.ceremonies.rules import InvitedElsewhere, OtherDay, is_planned, its_ceremony_is_held, its_ceremony_is_planned, its_ceremony_is_to_come
+from refurb.ceremonies.rules import (
+    InvitedElsewhere,
+    OtherDay,
+    is_planned,
+    its_ceremony_is_held,
+    its_ceremony_is_planned,
+    its_ceremony_is_to_come,
+)
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission, check

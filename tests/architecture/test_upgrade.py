@@ -256,7 +256,11 @@ def test_families_on_the_list_of_a_ceremony_are_in_no_picture_and_only_who_is_ex
         decided = FAMILIES["allocations"][0]
         add(connection, "allocations", [{**decided, "state": "active"}, {**decided, "id": 2, "referral_id": 2, "state": "cancelled"}])
         told = {"starts_at": WHEN, "place": "Mairie", "site_id": 1, "created_at": WHEN}
-        add(connection, "ceremonies", [{"id": 1, "title": "Un", "state": "held", **told}, {"id": 2, "title": "Deux", "state": "planned", **told}])
+        add(
+            connection,
+            "ceremonies",
+            [{"id": 1, "title": "Un", "state": "held", **told}, {"id": 2, "title": "Deux", "state": "planned", **told}],
+        )
         names = ("id", "ceremony_id", "allocation_id", "state", "position")
         add(connection, "ceremony_turns", [dict(zip(names, (*turn, turn[0]), strict=True)) for turn in turns])
     command.upgrade(config(lived_in), "0087")

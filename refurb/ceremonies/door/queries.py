@@ -65,7 +65,17 @@ def door_list(ceremony: Ceremony) -> list[AtDoor]:
 
 
 def _line(each: CeremonyInvitation, name: str) -> AtDoor:
-    return AtDoor(each.id, name, each.places, each.arrived, each.arrived_at, each.state.is_coming, not each.state.is_declined, each.no_photo, tuple(each.needs))
+    return AtDoor(
+        each.id,
+        name,
+        each.places,
+        each.arrived,
+        each.arrived_at,
+        each.state.is_coming,
+        not each.state.is_declined,
+        each.no_photo,
+        tuple(each.needs),
+    )
 
 
 def found_at_door(lines: list[AtDoor], typed: str) -> list[AtDoor]:
@@ -130,8 +140,6 @@ def screen_of(ceremony: Ceremony) -> Screen:
         select(func.count(func.distinct(Donation.donor_id)))
         .join(Device, Device.donation_id == Donation.id)
         .join(Organisation, Organisation.id == Donation.donor_id)
-        .where(
-            Organisation.is_home.is_(False), Donation.received_on >= date(year, 1, 1), Donation.received_on < date(year + 1, 1, 1)
-        )
+        .where(Organisation.is_home.is_(False), Donation.received_on >= date(year, 1, 1), Donation.received_on < date(year + 1, 1, 1))
     )
     return Screen(handed, machines, db.session.scalar(signed) or 0, db.session.scalar(donors) or 0)

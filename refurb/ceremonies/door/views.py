@@ -122,7 +122,9 @@ def door_take_back(actor: Actor, number: int, invited: int) -> Response:
     def do(found: CeremonyInvitation) -> Response:
         actions.take_back(actor, found, form.load()["people"])
         said = _n("Repris : %(num)s personne reste comptée.", "Repris : %(num)s personnes restent comptées.", found.arrived)
-        return go("ceremonies.door", done=said if found.arrived else _("Repris : personne n'est compté pour cette invitation."), number=number)
+        return go(
+            "ceremonies.door", done=said if found.arrived else _("Repris : personne n'est compté pour cette invitation."), number=number
+        )
 
     return _deed(actor, number, invited, form, do)
 
@@ -144,7 +146,10 @@ def door_stranger(actor: Actor, number: int) -> Response:
 @blueprint.get("/ceremonies/<int:number>/porte/liste")
 @requires(P.CEREMONY_READ)
 def door_list(actor: Actor, number: int) -> Response:
-    """The door's list from A to Z, to be printed, with whoever has not answered and may come all the same; photographers get it too, and read on it who is in no picture."""
+    """The door's list from A to Z, to be printed, with whoever has not answered and may come all the same.
+
+    Photographers get it too, and read on it who is in no picture.
+    """
     need_names()
     ceremony = ceremony_for(actor, number)
     lines = [line for line in queries.door_list(ceremony) if line.may_come]

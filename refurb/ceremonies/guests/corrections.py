@@ -15,7 +15,10 @@ from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 
 
 def change_guest(actor: Actor, invitation: CeremonyInvitation, *, kind: GuestKind, name: str, **told: Any) -> None:
-    """Correct what is written of a guest. A link is an address's: whoever was asked at another one is written to anew. Raises `GuestTwice`."""
+    """Correct what is written of a guest; raises `GuestTwice`.
+
+    A link is an address's: whoever was asked at another one is written to anew.
+    """
     check(actor, Permission.CEREMONY_WRITE)
     lock(invitation.ceremony)
     lock(invitation)

@@ -170,8 +170,8 @@ def mail_ceremony_family(*, ceremony_id: int, allocation_id: int, told: str, seq
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
         return ceremony_letter(
-            CEREMONY_FAMILY, found.ceremony, found, GuestTelling(told), key=f"{MAIL_FAMILY}-{ceremony_id}-{allocation_id}-{told}-{sequence}",
-            to=address, link=own_address(found),
+            CEREMONY_FAMILY, found.ceremony, found, GuestTelling(told),
+            key=f"{MAIL_FAMILY}-{ceremony_id}-{allocation_id}-{told}-{sequence}", to=address, link=own_address(found),
         )  # fmt: skip
 
 

@@ -44,8 +44,9 @@ class CeremonyGuest(Base):
 class CeremonyInvitation(Base):
     """One invitation, a guest's or a family's: what was answered, how many places it keeps, how many came in by it.
 
-    `code` is what the door scans. A family's is of an allocation; it has a turn for as long as the family is on the list, and stays without one,
-    so that its link can say so. Nobody is in a picture who has not answered (`no_photo`); for a family that is so until its consent is written.
+    `code` is what the door scans. A family's is of an allocation; it has a turn for as long as the family is on the list, and stays
+    without one, so that its link can say so. Nobody is in a picture who has not answered (`no_photo`), no family until its consent is
+    written.
     """
 
     __tablename__ = "ceremony_invitations"

@@ -37,8 +37,8 @@ guest_machine: Machine[GuestAnswer] = Machine(
         # Fired when the ceremony itself is called off.
         move("call_off", ANSWERABLE, G.OFF, P.CEREMONY_WRITE, _l("Cérémonie annulée"), _l("Cérémonie annulée"), icon="ban", forward=False,
              inner=True),
-        move("withdraw", ANSWERABLE, G.OFF, P.CEREMONY_WRITE, _l("Retirer l'invitation"), _l("Invitation retirée"), is_still_planned,
-             nobody_is_in, icon="ban", forward=False, at="retirer"),
+        move("withdraw", ANSWERABLE, G.OFF, P.CEREMONY_WRITE, _lp("ceremony_invitation", "Retirer l'invitation"),
+             _lp("ceremony_invitation", "Invitation retirée"), is_still_planned, nobody_is_in, icon="ban", forward=False, at="retirer"),
         move("invite_again", G.OFF, G.TO_SEND, P.CEREMONY_WRITE, _l("Inviter de nouveau"), _l("Invitation à relire"), is_still_planned,
              is_on_the_list, icon="undo-2", forward=False, at="de-nouveau"),
     ),

@@ -150,7 +150,8 @@ def send(actor: Actor, number: int) -> Response:
     waiting = [each for each in every if mail_address(each)]
     first = next((each for each in waiting if each.guest is not None), None)
     return page(
-        "ceremonies/guests/send.html", form=form, ceremony=ceremony, waiting=waiting, by_hand=[each for each in every if each not in waiting],
+        "ceremonies/guests/send.html", form=form, ceremony=ceremony, waiting=waiting,
+        by_hand=[each for each in every if each not in waiting],
         titles={each.id: title_of(each) for each in every}, letter=_letter(first) if first else None, kinds=GUEST_KINDS,
     )  # fmt: skip
 
@@ -180,7 +181,8 @@ def invitation(actor: Actor, number: int, invited: int) -> Response:
     return page(
         "ceremonies/guests/invitation.html", invitation=found, ceremony=found.ceremony, title=title_of(found), kinds=GUEST_KINDS,
         look=guest_machine.looks[found.state], choices=guest_machine.open_to(found, actor), letter=_letter(found) if found.guest else None,
-        sms=sms, is_mailed=mail_address(found) is not None, messages=messages_needed(sms), needs=[str(NEEDS[Need(word)]) for word in found.needs],
+        sms=sms, is_mailed=mail_address(found) is not None, messages=messages_needed(sms),
+        needs=[str(NEEDS[Need(word)]) for word in found.needs],
         rank=place_in_line(found) if found.state.is_waiting else None,
     )  # fmt: skip
 
