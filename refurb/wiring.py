@@ -21,7 +21,7 @@ from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
-from refurb.accounts.invitations.actions import follow_merger, invite_referent
+from refurb.accounts.invitations.actions import follow_merger, follow_parting, invite_referent
 from refurb.accounts.outside import models as outside_models
 from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
@@ -362,6 +362,7 @@ WIRING = Wiring(
     panels={Organisation.KIND: referrals.ORGANISATION_PANELS, Referral.KIND: referrals.REFERRAL_PANELS},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger,)},
+    parted={invitation_models.Invitation.__tablename__: follow_parting},
     renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 

@@ -119,6 +119,8 @@ TABLES: Final = {
     "machine_slots": "Les créneaux des machines et ce qu'ils ont pris. NOMS PROTÉGÉS.",
     "machine_watches": "Les personnes qui attendent qu'une machine remarche.",
     "machines": "Les machines du fablab.",
+    "merger_rows": "Ce qu'une réunion de deux fiches de structures a déplacé, par numéro de ligne.",
+    "mergers": "Les réunions de deux fiches de structures, et celles qui ont été défaites.",
     "online_requests": "Les réservations demandées en ligne, sans compte : confirmées ou non.",
     "organisations": "Donateurs, partenaires, emprunteurs : les personnes morales. Peut contenir des noms.",
     "passages": "Les passages de la tournée : où, quel jour, et ce qu'il en est advenu.",

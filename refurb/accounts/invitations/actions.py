@@ -145,14 +145,37 @@ def accept(invitation: Invitation, *, name: str, password: str | None, language:
     return account
 
 
-def follow_merger(gone: Organisation, into: Organisation) -> None:
-    """Have the invitations that wait for an organisation which is merged into another be for that one, each role once."""
+def follow_merger(gone: Organisation, into: Organisation) -> tuple[str, str, list[int]]:
+    """Have the invitations that wait for an organisation which is merged into another be for that one, each role once.
+
+    Told are those that can be told apart again: those that named the one and not the other.
+    """
     db.session.flush()
+    apart = []
     for each in db.session.scalars(select(Invitation).where(*_WAITS).order_by(Invitation.id).with_for_update()):
         told = [(role, into.id if number == gone.id else number) for role, number in each.roles]
         if told != [tuple(pair) for pair in each.roles]:
+            if into.id not in {number for _role, number in each.roles}:
+                apart.append(each.id)
             each.roles = [list(pair) for pair in dict.fromkeys(told)]
     db.session.flush()
+    return Invitation.__tablename__, "roles", apart
+
+
+def _still_wait(numbers: Sequence[int], into: Organisation) -> list[Invitation]:
+    """Those of some invitations that wait, for this organisation."""
+    found = db.session.scalars(select(Invitation).where(*_WAITS, Invitation.id.in_(numbers)).order_by(Invitation.id).with_for_update())
+    return [each for each in found if into.id in {number for _role, number in each.roles}]
+
+
+def follow_parting(gone: Organisation, into: Organisation, numbers: Sequence[int], *, only_count: bool) -> int:
+    """Have invitations that a merger took along wait for the organisation again that they were for; how many there are."""
+    found = _still_wait(numbers, into)
+    if not only_count:
+        for each in found:
+            each.roles = [[role, gone.id if number == into.id else number] for role, number in each.roles]
+        db.session.flush()
+    return len(found)
 
 
 def _forget_invitations(numbers: Sequence[int]) -> None:

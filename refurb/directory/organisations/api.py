@@ -6,7 +6,9 @@ from flask import request, url_for
 
 from refurb.directory.communes import communes_of
 from refurb.directory.models import Organisation
+from refurb.directory.organisations.actions.merging import merge_organisations
 from refurb.directory.organisations.actions.organisations import enter_organisation
+from refurb.directory.organisations.actions.parting import Parting, part_organisations, parting_of
 from refurb.directory.organisations.queries import (
     contacts_of,
     conventions_of,
@@ -15,8 +17,9 @@ from refurb.directory.organisations.queries import (
     standing_of,
     standing_record,
 )
-from refurb.directory.organisations.schemas import NewOrganisation
-from refurb.directory.organisations.views.organisations import asked_filter
+from refurb.directory.organisations.schemas import MergedInto, NewOrganisation
+from refurb.directory.organisations.shown import FEW
+from refurb.directory.organisations.views.organisations import asked_filter, that_stands
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
@@ -92,6 +95,47 @@ def add_organisation_row(actor: Actor) -> Any:
 def show_organisation(actor: Actor, reference: str) -> Any:
     """One organisation with its contacts and conventions; a merged one says which record stands."""
     return answer(_dump_whole(organisation_by_reference(actor, reference)))
+
+
+def _dump_parting(plan: Parting) -> dict[str, Any]:
+    """Fewer than five families are no number."""
+    told = {"back": plan.back, "elsewhere": plan.elsewhere, "staying": {each.table: each.staying for each in plan.shares if each.staying}}
+    few = {name: {each: None if each == "referrals" and n < FEW else n for each, n in numbers.items()} for name, numbers in told.items()}
+    return {**few, "of": plan.into.reference, "taken_back": list(plan.taken_back), "corrected": list(plan.corrected)}
+
+
+@api.post("/organisations/<reference>/merger")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="The two cannot be one: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": MergedInto}}})
+@requires(P.DIRECTORY_WRITE)
+def merge_organisation(actor: Actor, reference: str) -> Any:
+    """Merge a record that was doubled into the one that stands (`into`)."""
+    gone, facts = organisation_by_reference(actor, reference), load(MergedInto, json_body())
+    with unit_of_work():
+        into = that_stands(actor, facts["into"])
+        merge_organisations(actor, gone, into)
+        return answer(_dump_whole(into))
+
+
+@api.get("/organisations/<reference>/merger")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="It cannot be undone, and why.")
+@requires(P.DIRECTORY_WRITE)
+def show_parting(actor: Actor, reference: str) -> Any:
+    """What undoing its merger would give back, by table, and what would stay."""
+    return answer(_dump_parting(parting_of(actor, organisation_by_reference(actor, reference))))
+
+
+@api.delete("/organisations/<reference>/merger")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="It cannot be undone: nothing was changed.")
+@requires(P.DIRECTORY_WRITE)
+def part_organisation(actor: Actor, reference: str) -> Any:
+    """Undo its merger; the answer says what went back and what stayed."""
+    gone = organisation_by_reference(actor, reference)
+    with unit_of_work():
+        return answer(_dump_parting(part_organisations(actor, gone)))
 
 
 @api.get("/communes")

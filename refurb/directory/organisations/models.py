@@ -1,8 +1,9 @@
-"""Conventions with organisations, and the wall that keeps merged records from leading in a circle."""
+"""Conventions with organisations; mergers with what they moved, and the wall that keeps merged records from leading in a circle."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Organisation
@@ -51,6 +52,53 @@ class Convention(Base):
             and self.starts_on <= day
             and (self.ends_on is None or day <= self.ends_on)
         )
+
+
+class Merger(Base):
+    """One record that was merged into another: what it was before, and when the two were parted again. It holds numbers, and no name."""
+
+    __tablename__ = "mergers"
+    __table_args__ = (
+        CheckConstraint("gone_id <> into_id", name="two_records"),
+        Index(
+            "uq_mergers_gone",
+            "gone_id",
+            unique=True,
+            sqlite_where=text("parted_at IS NULL"),
+            postgresql_where=text("parted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    into_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    merged_at: Mapped[datetime]
+    # What the one that went had, and has no longer.
+    archived_at: Mapped[datetime | None]
+    siren: Mapped[str | None] = mapped_column(String(9))
+    rna: Mapped[str | None] = mapped_column(String(10))
+    # The columns that the one that stands took over; the values are those of the other record, which nobody corrects.
+    taken: Mapped[list[Any]]
+    parted_at: Mapped[datetime | None]
+
+    gone: Mapped[Organisation] = relationship(foreign_keys=gone_id)
+    into: Mapped[Organisation] = relationship(foreign_keys=into_id)
+
+
+class MergerRow(Base):
+    """A row that a merger moved; or, where both records had one of the same, that of the one that stands (`is_twin`)."""
+
+    __tablename__ = "merger_rows"
+    __table_args__ = (UniqueConstraint("merger_id", "table_name", "column_name", "row_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merger_id: Mapped[int] = mapped_column(ForeignKey("mergers.id"))
+    table_name: Mapped[str] = mapped_column(String(48))
+    column_name: Mapped[str] = mapped_column(String(48))
+    row_id: Mapped[int]
+    # What says that a row of this number is still that row: a number that was freed may be given again.
+    mark: Mapped[str] = mapped_column(String(56))
+    is_twin: Mapped[bool] = mapped_column(default=False)
 
 
 # A record is merged into one that stands, and none that was merged into this one stays behind: so every chain has one link.

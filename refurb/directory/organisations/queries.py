@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from refurb.directory.models import Contact, Organisation
-from refurb.directory.organisations.models import Convention
+from refurb.directory.organisations.models import Convention, Merger
 from refurb.directory.organisations.standing import SOON, Leave, PartnerStanding, standing_on
 from refurb.directory.organisations.words import ConventionKind
 from refurb.directory.words import Nature, Purpose
@@ -45,6 +45,11 @@ def standing_record(organisation: Organisation) -> Organisation:
 def merged_into(organisation: Organisation) -> Sequence[Organisation]:
     """The records that were merged into this one."""
     return db.session.scalars(select(Organisation).where(Organisation.merged_into_id == organisation.id).order_by(Organisation.id)).all()
+
+
+def merger_of(gone: Organisation) -> Merger | None:
+    """How a record was merged into the one that stands; None where it was not, or before this was kept."""
+    return db.session.scalar(select(Merger).where(Merger.gone_id == gone.id, Merger.parted_at.is_(None)))
 
 
 def organisations_like(name: str, *, place: str | None = None, but: Organisation | None = None) -> list[Organisation]:

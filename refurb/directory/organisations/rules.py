@@ -75,6 +75,30 @@ class TwoLegalPersons(Refusal):
     code = "organisation.two_legal_persons"
 
 
+class NotMerged(Refusal):
+    """The record stands for itself: there is nothing to part."""
+
+    code = "organisation.not_merged"
+
+
+class MergedUnkept(Refusal):
+    """It was merged before what a merger moves was kept."""
+
+    code = "organisation.merged_unkept"
+
+
+class MergedFurther(Refusal):
+    """The record that was kept was itself merged into another one since."""
+
+    code = "organisation.merged_further"
+
+
+class KeptIsArchived(Refusal):
+    """The record that was kept is archived."""
+
+    code = "organisation.kept_is_archived"
+
+
 def may_refer(partner: Organisation, day: date | None = None) -> None:
     """A partner that we deal with, whose convention is in force, or with whom none was agreed; or ourselves, whose advisers refer."""
     if partner.is_home:

@@ -154,3 +154,9 @@ class MergedInto(Schema):
 
     into = Text(_l("Référence de la fiche à garder"), required=True, max=20, attrs=_UNSEEN, help=_l("Par exemple ST-2026-0004."))
     sure = Tick(_l("C'est une seule et même structure"), must=True)
+
+
+class Parted(Schema):
+    """That two records that were merged are two again."""
+
+    sure = Tick(_l("Ce sont bien deux structures"), must=True)

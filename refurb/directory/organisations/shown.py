@@ -104,6 +104,8 @@ _TOLD = {
     "taken_up": (_l("Reprise des archives"), "undo-2", "ok"),
     "merged": (_l("Réunie à la fiche %(reference)s"), "copy", "todo"),
     "absorbed": (_l("Fiche %(reference)s réunie à celle-ci"), "copy", "ok"),
+    "parted": (_l("Séparée à nouveau de la fiche %(reference)s"), "undo-2", "ok"),
+    "released": (_l("Fiche %(reference)s séparée à nouveau de celle-ci"), "undo-2", "todo"),
     "taken_as": (_l("Connue aussi à un autre titre"), "circle-plus", "todo"),
     "contact_added": (_l("Contact ajouté"), "user-plus", "todo"),
     "contact_corrected": (_l("Contact corrigé"), "pen-line", "todo"),

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from refurb.directory.words import NATURES
 from refurb.kernel.speech.words import _l, _lp
 
 
@@ -51,3 +52,39 @@ FIRST_MEANS = {
     FirstConvention.PREPARING: _l("Orientations fermées jusqu'à la signature"),
     FirstConvention.NONE: _l("Elle oriente, sans fin prévue"),
 }
+
+MOVED = {
+    "donations": _l("Dons"),
+    "referrals": _lp("merger", "Orientations"),
+    "role_grants": _l("Rôles de comptes"),
+    "invitations": _l("Invitations en attente"),
+    "contacts": _l("Contacts"),
+    "conventions": _l("Conventions"),
+    "borrowers": _l("Emprunteurs"),
+    "items": _l("Matériel à prêter"),
+    "certificates": _l("Attestations d'assurance et d'adhésion"),
+    "activity_sheets": _lp("merger", "Fiches d'activité"),
+    "asking_links": _l("Liens pour orienter"),
+    "ceremony_guests": _l("Invités de cérémonies"),
+    "committee_members": _l("Sièges en commission"),
+    "list_mappings": _l("Colonnes de listes, reconnues"),
+    "organisations": _l("Fiches réunies plus tôt"),
+}
+"""What follows an organisation when it is merged, by its table."""
+
+TAKEN = {
+    "siren": _l("SIREN"),
+    "siret": _l("SIRET"),
+    "rna": _l("Numéro RNA"),
+    "typology": _lp("organisation", "Type"),
+    "in_qpv": _l("Quartier prioritaire (QPV)"),
+    "email": _l("Adresse de courriel"),
+    "phone": _l("Téléphone"),
+    "address": _lp("address", "Adresse"),
+    "postcode": _lp("address", "Code postal"),
+    "place": _lp("address", "Commune"),
+    "commune_code": _l("Code de la commune"),
+    "is_public_body": _l("Personne publique"),
+    **{each.flag: word for each, word in NATURES.items()},
+}
+"""What the record that stands takes over of the one that goes."""

@@ -180,8 +180,14 @@ class Wiring:
     open_work: Mapping[str, Sequence[Callable[[Any], Sequence[str]]]]
     """By the kind of a subject, what of it is still under way, in words: « 3 orientations »."""
 
-    merged: Mapping[str, Sequence[Callable[[Any, Any], None]]]
-    """By the kind of a subject, what the packages above say of one that is merged into another elsewhere than by a foreign key."""
+    merged: Mapping[str, Sequence[Callable[[Any, Any], tuple[str, str, Sequence[int]]]]]
+    """By the kind of a subject, what the packages above say of one that is merged into another elsewhere than by a foreign key.
+
+    Each tells the table and the column in which it said it, and the rows that could be told apart again.
+    """
+
+    parted: Mapping[str, Callable[..., int]]
+    """By the table that `merged` told, what says it again of the one that was merged; `only_count` tells of how many rows, and no more."""
 
     renamed: Mapping[str, Sequence[Callable[[Any], None]]]
     """By the kind of a subject, what the packages above write anew when its name is another, within the unit of work."""

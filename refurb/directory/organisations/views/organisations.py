@@ -160,6 +160,7 @@ def organisation(actor: Actor, reference: str) -> Response:
         purposes=PURPOSES,
         kinds=CONVENTION_KINDS,
         may_write=may_write,
+        may_part=actor.may(P.DIRECTORY_WRITE) and shown.merged_into_id is not None,
     )
 
 
@@ -200,7 +201,8 @@ def archive(actor: Actor, reference: str) -> Response:
     return page("directory/organisation_archive.html", form=form, record=found, work=work_open_for(found))
 
 
-def _that_stands(actor: Actor, reference: str) -> Organisation:
+def that_stands(actor: Actor, reference: str) -> Organisation:
+    """The record that somebody names as the one to keep; refused beside the field where there is none."""
     try:
         return organisation_by_reference(actor, reference)
     except NotFound:
@@ -217,7 +219,7 @@ def merge(actor: Actor, reference: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()
-            into = _that_stands(actor, facts["into"])
+            into = that_stands(actor, facts["into"])
             merge_organisations(actor, found, into)
             return go("organisations.organisation", done=_("Les deux fiches n'en font plus qu'une."), reference=into.reference)
         found = organisation_by_reference(actor, reference)
