@@ -192,21 +192,28 @@ def test_all_that_moves_has_a_word():
 
 def test_the_pages_and_the_json_door(app, signed_in):
     with app.app_context(), unit_of_work():
-        stands = people.organisation("CCAS").reference
-        twin = add_organisation(SERVICE, name="CCAS Poitiers bis", email="bis@poitiers.example", is_partner=True).reference
+        stands_at = people.organisation("CCAS").reference
+        added = add_organisation(SERVICE, name="CCAS Poitiers bis", email="bis@poitiers.example", is_partner=True)
+        db.session.flush()
+        add_contact(SERVICE, added, name="Zoé")
+        twin = added.reference
     client = signed_in(Role.COORDINATOR)
     at = f"/structures/{twin}/separer"
     assert "réunie à aucune autre fiche" in client.get(at).text
     api = f"/api/v1/organisations/{twin}/merger"
     assert client.get(api).status_code == 409
-    assert client.submit(f"/structures/{twin}/reunir", {"into": stands, "sure": "1"}).status_code == 303
+    assert client.submit(f"/structures/{twin}/reunir", {"into": stands_at, "sure": "1"}).status_code == 303
     assert at in client.get(f"/structures/{twin}").text
-    assert at in client.get(f"/structures/{stands}").text
-    assert "Adresse de courriel" in client.get(at).text
+    assert at in client.get(f"/structures/{stands_at}").text
+    shown = client.get(at).text
+    back, stays = shown.partition('id="h-stays"')[0].partition('id="h-back"')[2], shown.partition('id="h-stays"')[2]
+    assert "<dt>Contacts</dt>" in back
+    assert "Adresse de courriel" in back
+    assert "<dt>Rôles de comptes</dt>" in stays
     told = client.get(api).json
-    assert (told["of"], told["back"], told["taken_back"]) == (stands, {}, ["email"])
+    assert (told["of"], told["back"], told["taken_back"]) == (stands_at, {"contacts": 1}, ["email"])
     assert client.submit(at, {}).status_code == 422
     done = client.submit(at, {"sure": "1"}, follow_redirects=True).text
     assert "à nouveau à part" in done
-    assert f"Séparée à nouveau de la fiche {stands}" in done
+    assert f"Séparée à nouveau de la fiche {stands_at}" in done
     assert signed_in(Role.TECHNICIAN).get(at).status_code == 403

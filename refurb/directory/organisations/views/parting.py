@@ -50,7 +50,7 @@ def _told(actor: Actor, found: Any) -> dict[str, Any]:
 def _in_words(plan: Parting) -> dict[str, Any]:
     staying = {each.table: each.staying for each in plan.shares if each.staying}
     return {
-        "back": _rows(plan.back),
+        "returning": _rows(plan.back),
         "elsewhere": _rows(plan.elsewhere),
         "staying": _rows(staying),
         "taken_back": ", ".join(str(TAKEN[each]) for each in plan.taken_back),
