@@ -171,7 +171,7 @@ def the_workshop_does_the_same(service: Service, codes: list[str]) -> None:
     with service.app.app_context():
         for code in codes:
             device = device_by_code(SERVICE, code)
-            evidence.bring_to_tests(device, evidence.Disk(serial=f"CHV-{code}"))
+            evidence.bring_to_tests(device, evidence.Disk(serial=f"CHV{code}"))
             evidence.fire(device, "pass_tests")
 
 
@@ -272,7 +272,7 @@ def the_donor_receives_the_papers(helene: Coordinator, welcome: Welcome, mailbox
     gift, erasure = (marion.downloads(kind) for kind in ("AD-", "AE-"))
     assert DONOR in plain(text_of(gift))
     lines = text_of(erasure)
-    assert all(serial in lines for serial in (NVME, HARD_DISK, *(f"CHV-{code}" for code in codes[1:5])))
+    assert all(serial in lines for serial in (NVME, HARD_DISK, *(f"CHV{code}" for code in codes[1:5])))
 
     for pdf in (gift, erasure):
         (where,) = codes_on(pdf, dpi=300)

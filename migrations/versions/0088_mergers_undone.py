@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0092"
+revision = "0088"
 down_revision = "0087"
 branch_labels = None
 depends_on = None
