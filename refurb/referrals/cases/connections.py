@@ -68,7 +68,9 @@ def set_connection(
     found = connection_of(allocation)
     if not may_say(actor, allocation):
         raise Forbidden(permission=Permission.REFERRAL_READ.value)
-    allocation = found.allocation if found is not None else allocation
+    if found is not None and found.allocation is not allocation:
+        allocation = found.allocation
+        lock(allocation)
     told: dict[str, Any] = {"connected_by": connected_by, "operator": operator, "payer": payer, "paid_until": paid_until}
     if found is not None and all(getattr(found, name) == value for name, value in told.items()):
         return found
