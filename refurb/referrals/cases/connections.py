@@ -68,9 +68,7 @@ def set_connection(
     found = connection_of(allocation)
     if not may_say(actor, allocation):
         raise Forbidden(permission=Permission.REFERRAL_READ.value)
-    if found is not None and found.allocation is not allocation:
-        allocation = found.allocation
-        lock(allocation)
+    allocation = _giving(allocation, found)
     told: dict[str, Any] = {"connected_by": connected_by, "operator": operator, "payer": payer, "paid_until": paid_until}
     if found is not None and all(getattr(found, name) == value for name, value in told.items()):
         return found
@@ -91,6 +89,14 @@ def set_connection(
     if allocation.handover is not None:
         _plan_reminder(found)
     return found
+
+
+def _giving(allocation: Allocation, found: HomeConnection | None) -> Allocation:
+    """The hand-over that gives a connection, or gave it before a swap, held."""
+    if found is None or found.allocation is allocation:
+        return allocation
+    lock(found.allocation)
+    return found.allocation
 
 
 def _is_paid(payer: Payer, paid_until: date | None) -> None:
