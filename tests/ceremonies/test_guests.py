@@ -29,8 +29,8 @@ from tests.support.story.machines import devices_of
 
 def tell(donation, given, month="2026-10"):
     with unit_of_work():
-        none = dict.fromkeys(("ready", "given_others", "lent", "parts", "waste"), 0)
-        db.session.add(ToldFates(donation_id=donation.id, month=month, counted_on=today(), given_laptops=given, settled=False, **none))
+        none = dict.fromkeys(("ready", "lent", "parts", "waste", "given_laptops"), 0)
+        db.session.add(ToldFates(donation_id=donation.id, month=month, counted_on=today(), given=given, settled=False, **none))
 
 
 def test_the_invitation_says_the_sum_of_what_the_donors_pages_say(context):
@@ -67,7 +67,7 @@ def test_what_is_handed_over_this_month_or_unsigned_is_no_figure_yet(context):
     handed = families.handed_over()
     donor = handed.allocation.device.donation.donor_id
     assert donor_figures([donor])[donor].handed is None
-    assert said_of(DonorFigure(donor, 42, 27)).replace("\u00a0", " ") == "27 de vos 42 machines sont déjà remises."
+    assert said_of(DonorFigure(donor, 42, 27)).replace("\u00a0", " ") == "Au moins 27 de vos 42 machines sont déjà remises."
     assert said_of(DonorFigure(donor, 1, None)).replace("\u00a0", " ") == "Vous nous avez confié 1 machine."
     assert said_of(DonorFigure(donor, 0, None)) == ""
 
