@@ -61,12 +61,13 @@ def change_plan(
     _write_plan(ceremony, plan)
     if site_id is not None:
         ceremony.site_id = chosen_site(actor, site_id)
-    resize_room(ceremony, capacity)
+    # In this order each letter that is planned last is the one that stands, and says all that changed.
+    if ceremony.answer_by != asked_until:
+        remind_anew(ceremony)
     if (ceremony.starts_at, ceremony.place) != was:
         ceremony.sequence += 1
         tell_moved(ceremony)
-    if ceremony.answer_by != asked_until:
-        remind_anew(ceremony)
+    resize_room(ceremony, capacity)
     record(ceremony, "replanned", actor, starts_at=ceremony.starts_at)
 
 

@@ -67,6 +67,18 @@ def test_choosing_again_keeps_whoever_said_that_she_prefers_an_appointment(conte
     assert gala.family(ceremony, 3).state is GuestAnswer.DECLINED
 
 
+def test_one_family_takes_the_place_of_another_before_whoever_waits(context):
+    first, second = families.allocated(), families.allocated()
+    ceremony = gala.planned(first, capacity=1)
+    waiting = gala.guest(ceremony)
+    gala.answer(waiting, "wait")
+
+    gala.choose(ceremony, second)
+
+    assert [turn.allocation_id for turn in ceremony.turns] == [second.id]
+    assert waiting.state is GuestAnswer.WAITING
+
+
 def test_nobody_is_written_to_about_a_device_that_is_hers_no_more(app):
     with app.app_context():
         allocation = families.allocated(email="zoe@chez.example")

@@ -1,7 +1,7 @@
 """Invite guests and families, take their answers, let in who waits; and tell everybody when a ceremony moves or is called off."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from refurb.ceremonies.guests.figures import donors_to_invite
@@ -273,7 +273,7 @@ def _decline(invitation: CeremonyInvitation, actor: Actor, _facts: dict[str, Any
 def _take_off(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any]) -> None:
     """Whoever was asked is told; a family has no turn any more, and her invitation stays for her link to say so."""
     lock(invitation.ceremony)
-    was_asked = invitation.state in _OPEN
+    was_asked = invitation.state in _OPEN and not _is_still_here(invitation)
     invitation.sequence += 1
     invitation.companions, invitation.needs = 0, []
     turn, invitation.turn = invitation.turn, None
@@ -284,10 +284,15 @@ def _take_off(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, A
 
 
 def _follow(invitation: CeremonyInvitation, row: Any, _actor: Actor, _facts: dict[str, Any]) -> None:
-    """Since when somebody waits is known of whoever does; the room counts again what it promised, and lets in who waits."""
+    """Since when somebody waits is known of whoever does; the room counts again what it promised, and lets in who waits.
+
+    The place of a family that is taken off is another family's first: who is chosen is settled together (`follow_turns`).
+    """
+    off_the_list = row.name == "withdraw" and invitation.is_family
     was_waiting = invitation.waits_since is not None
     invitation.waits_since = (invitation.waits_since or now()) if row.target is GuestAnswer.WAITING else None
-    if row.name == "call_off" or (was_waiting and row.target is GuestAnswer.COMING):  # Whoever is let in makes room for nobody.
+    let_in = was_waiting and row.target is GuestAnswer.COMING  # Makes room for nobody.
+    if row.name == "call_off" or off_the_list or let_in:
         _count_room(invitation.ceremony)
     else:
         settle_room(invitation.ceremony)
@@ -346,8 +351,8 @@ def remind_anew(ceremony: Ceremony) -> None:
         if each.state is not GuestAnswer.INVITED or not mail_address(each):
             continue
         each.sequence += 1
-        if each.invited_at is not None and _is_still_here(each):
-            tell(each, GuestTelling.INVITED, due_at=each.invited_at + TAKEN_BACK_WITHIN)
+        if _is_still_here(each):
+            tell(each, GuestTelling.INVITED, due_at=_leaves_at(each))
         _remind(each)
 
 
@@ -357,7 +362,7 @@ def send_again(invitation: CeremonyInvitation) -> None:
         return
     invitation.sequence += 1
     if invitation.state is GuestAnswer.INVITED:
-        tell(invitation, GuestTelling.INVITED)
+        tell(invitation, GuestTelling.INVITED, due_at=_leaves_at(invitation))
         _remind(invitation)
     else:
         tell(invitation, GuestTelling.ANSWERED)
@@ -367,8 +372,13 @@ def send_again(invitation: CeremonyInvitation) -> None:
 
 def _is_still_here(invitation: CeremonyInvitation) -> bool:
     """Whether an invitation was sent so lately that its letter has not left."""
+    return invitation.state is GuestAnswer.INVITED and _leaves_at(invitation) is not None
+
+
+def _leaves_at(invitation: CeremonyInvitation) -> datetime | None:
+    """When the letter of an invitation leaves that may still be taken back; None for one that left."""
     left_at = invitation.invited_at + TAKEN_BACK_WITHIN if invitation.invited_at else None
-    return invitation.state is GuestAnswer.INVITED and left_at is not None and now() < left_at
+    return left_at if left_at is not None and now() < left_at else None
 
 
 def call_everybody_off(actor: Actor, ceremony: Ceremony) -> None:

@@ -15,7 +15,7 @@ from refurb.ceremonies.guests.shown import access_said, figure_said, programme_l
 from refurb.ceremonies.guests.words import NEEDS, Need
 from refurb.directory.durations import durations
 from refurb.directory.queries import home
-from refurb.documents.links import open_addressed_link
+from refurb.documents.links import LinkBroken, open_addressed_link
 from refurb.documents.qr import svg
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -33,8 +33,18 @@ def _address_of(number: int) -> str | None:
     return reached_at(found) if found is not None else None
 
 
+def _told_by_hand(number: int) -> str | None:
+    """A family's link may have been told before an address was known: it stays hers."""
+    found = db.session.get(CeremonyInvitation, number)
+    return "" if found is not None and found.is_family else None
+
+
 def _found(token: str) -> CeremonyInvitation:
-    return invitation_of_link(open_addressed_link(INVITATION_LINK, token, _address_of, days=180))
+    try:
+        number = open_addressed_link(INVITATION_LINK, token, _address_of, days=180)
+    except LinkBroken:
+        number = open_addressed_link(INVITATION_LINK, token, _told_by_hand, days=180)
+    return invitation_of_link(number)
 
 
 def _unlisted(answer: Response) -> Response:

@@ -32,7 +32,14 @@ from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
-from refurb.referrals.cases.connections import connection_of, connection_said, dump_connection, ending_soon, may_say
+from refurb.referrals.cases.connections import (
+    connection_of,
+    connection_said,
+    dump_connection,
+    ending_soon,
+    may_say,
+    own_connection_of,
+)
 from refurb.referrals.cases.contents import usual_accessories
 from refurb.referrals.cases.lines import accessories_of, bag_said, dump_lines, lines_of, open_lines
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
@@ -58,15 +65,16 @@ def dump(allocation: Allocation, actor: Actor) -> dict[str, Any]:
     Why it was decided, and by which rule, is of the file: told to whoever may open that.
     """
     handover = allocation.handover
+    opens = may_open(actor, allocation.referral)
     return {
         "id": allocation.id,
         "state": allocation.state,
         "referral": allocation.referral.reference,
         "device": allocation.device.code,
-        **(_decision(allocation) if may_open(actor, allocation.referral) else {}),
+        **(_decision(allocation) if opens else {}),
         "decided_at": allocation.decided_at.isoformat(),
         "lines": dump_lines(lines_of(handover) if handover else open_lines(allocation)),
-        "connection": dump_connection(connection_of(allocation)),
+        "connection": dump_connection(connection_of(allocation) if opens else own_connection_of(allocation)),
         # The sum of what is read before signing, for whoever has it signed on another screen; and that in each language offered beside.
         "shown": text_shown(allocation) if allocation.state.is_active else None,
         "shown_beside": {each: text_shown(allocation, each) for each in offered_beside()} if allocation.state.is_active else None,
