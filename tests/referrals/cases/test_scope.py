@@ -74,9 +74,10 @@ def test_whoever_reads_no_referral_sees_no_page_of_one(app, signed_in, role):
         reference = families.handed_over().allocation.referral.reference
     client = signed_in(role)
 
-    assert client.get(PAGES[0].format(reference)).status_code == 403
-    for path in ("/remises/{}", "/remises/{}/bon.pdf"):  # The desk hands over, but nothing that is not fetched today.
-        assert client.get(path.format(reference)).status_code == (404 if role is Role.DESK else 403)
+    for path in (*PAGES[:1], "/remises/{}/bon.pdf"):
+        assert client.get(path.format(reference)).status_code == 403
+    # The desk hands over, but nothing that is not fetched today.
+    assert client.get(f"/remises/{reference}").status_code == (404 if role is Role.DESK else 403)
     for path in ("/orientations", "/attente", "/remises"):
         assert client.get(path).status_code == 403
 
