@@ -65,7 +65,9 @@ def several(context):
 
 def machines(allocation):
     return [
-        each.device for each in db.session.scalars(select(HandoverLine).where(HandoverLine.allocation_id == allocation.id)) if each.device
+        each.device
+        for each in db.session.scalars(select(HandoverLine).where(HandoverLine.allocation_id == allocation.id).order_by(HandoverLine.id))
+        if each.device
     ]
 
 
