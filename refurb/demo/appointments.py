@@ -17,7 +17,7 @@ from refurb.kernel.speech.clock import today
 from refurb.referrals.bags.actions import fill_bag, pack_machine
 from refurb.referrals.bags.queries import bags_of
 from refurb.referrals.cases.connections import set_connection
-from refurb.referrals.cases.lines import add_machine
+from refurb.referrals.cases.lines import accessory_lines, add_machine
 from refurb.referrals.connected import ConnectedBy, Payer
 from refurb.referrals.handovers.actions import choose, choose_by_link, decline, invite, let_invitations_expire, open_slots
 from refurb.referrals.handovers.models import HandoverInvitation
@@ -164,4 +164,6 @@ def _pack(cast: Cast, key: str, *, is_whole: bool) -> None:
     for line in bag.to_scan:
         assert line.device is not None, "machines alone are scanned"
         pack_machine(cast.actors["technician"], bag.allocation_id, code=line.device.code)
-    fill_bag(cast.actors["technician"], bag.allocation_id, bag.expected if is_whole else bag.expected[:1])
+    there = bag.expected if is_whole else bag.expected[:1]
+    besides = [each for each in accessory_lines(cast.allocations[key]) if each not in there]  # What a connection brings.
+    fill_bag(cast.actors["technician"], bag.allocation_id, [*there, *besides])

@@ -16,6 +16,7 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
 from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, write_referral, write_word
 from refurb.referrals.cases.by_link import write_by_link
+from refurb.referrals.cases.lines import accessory_lines
 from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral
 from refurb.referrals.cases.states import referral_machine
@@ -247,11 +248,12 @@ def _give_out_of_order(cast: Cast) -> None:
 def hand(cast: Cast, key: str, place: str, *, drawn: bool) -> None:
     """Hand an allocated device over at the desk."""
     allocation = cast.allocations[key]
+    usual = ["charger", "bag", "guide"] if allocation.device.kind is K.LAPTOP else ["keyboard", "mouse", "screen", "guide"]
     hand_over(
         cast.actors["coordinator"],
         allocation,
         place=place,
-        accessories=["charger", "bag", "guide"] if allocation.device.kind is K.LAPTOP else ["keyboard", "mouse", "screen", "guide"],
+        accessories=[*usual, *(each for each in accessory_lines(allocation) if each not in usual)],
         signature_kind="drawn" if drawn else "paper",
         signature=scribble(key) if drawn else None,
     )
