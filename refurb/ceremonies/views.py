@@ -41,6 +41,7 @@ from refurb.kernel.web.search import page_number
 from refurb.referrals.cases.actions import text_shown
 from refurb.referrals.cases.contents import usual_accessories
 from refurb.referrals.cases.pdf import words_to_sign
+from refurb.referrals.cases.queries.referrals import may_open, openable
 from refurb.referrals.cases.views.handovers import binding_of, shown_before_signing
 from refurb.referrals.words import AllocationState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -207,6 +208,7 @@ def ceremony(actor: Actor, number: int) -> Response:
         look=ceremony_machine.looks[found.state],
         choices=ceremony_machine.open_to(found, actor),
         turns=turns,
+        opens=openable(actor, (row.reference for row in turns)),
         expected=expected,
         served=sum(row.state is Attendance.SERVED and row.paper_id is not None for row in turns),
         to_sign=sum(_is_to_sign(row) for row in turns),
@@ -256,6 +258,7 @@ def turn(actor: Actor, number: int, position: int) -> Response:
         look=turn_machine.looks[found.state],
         choices=choices,
         is_active=found.allocation.state is AllocationState.ACTIVE,
+        may_open=may_open(actor, found.allocation.referral),
         is_signed=found.allocation.handover is not None and found.allocation.handover.is_signed,
         binding=binding_of(found.allocation),
         slip=shown_before_signing(words_to_sign(found.allocation)),

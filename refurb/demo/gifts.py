@@ -123,7 +123,7 @@ def plan_gifts(cast: Cast, diary: Diary) -> None:
     diary.note(30, "10:05", partial(_move, cast, _gift("amicale"), "refuse", reason="wrong_kind", note=tubes))
     diary.note(25, "10:05", partial(_move, cast, _gift("annule"), "cancel", reason="Le cabinet garde finalement ses traceurs."))
     for days in (43, 22, 1):  # What the worker does once a month has ended.
-        diary.note(days, "06:05", tell_fates)
+        diary.note(days, "08:05", tell_fates)
     _plan_papers(cast, diary)
 
 

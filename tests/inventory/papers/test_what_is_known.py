@@ -91,7 +91,7 @@ def test_nothing_is_promised_of_a_machine_that_is_lost_or_scrapped(context, app,
     assert "Pour 2 machines, perdues, mises au rebut ou sorties de l'atelier, aucun effacement complet n'est établi." in text
     assert ALL_DONE not in text
     assert "avant toute remise" not in text
-    assert "Pour 2 machines, perdues" in page(donation)
+    assert "Pour une machine au moins, perdue" in page(donation)
 
 
 def test_the_donor_s_page_tells_what_nobody_opened(context, page):
