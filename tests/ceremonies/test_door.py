@@ -130,6 +130,7 @@ def test_three_letters_without_accents_find_somebody(context):
     assert [line.no_photo for line in (*found_at_door(lines, "zoe"), *found_at_door(lines, "batard"))] == [True, False]
 
 
+@pytest.mark.both_databases
 def test_the_page_of_the_door_from_a_name_to_the_second_telephone(app, signed_in):
     with app.app_context():
         ceremony, guest = evening()

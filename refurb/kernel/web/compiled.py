@@ -50,7 +50,8 @@ class Compiled(FileSystemBytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it, unless its sentences were not put in: it was compiled for one language while another was spoken."""
-        if not bucket.key or sys.dont_write_bytecode or bucket.environment.language != language():  # type: ignore[attr-defined]
+        compiled_for = bucket.environment.language  # type: ignore[attr-defined]  # of ours: SpokenEnvironment
+        if not bucket.key or sys.dont_write_bytecode or compiled_for != language():
             return
         with suppress(OSError):
             FOLDER.mkdir(parents=True, exist_ok=True)

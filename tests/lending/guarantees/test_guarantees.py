@@ -411,6 +411,7 @@ def test_what_is_still_here_is_listed_by_age_and_one_noted_by_mistake_goes(signe
     assert "prêt court" in client.get(where.rpartition("/cautions")[0] + "/cautions/nouvelle").text
 
 
+@pytest.mark.both_databases
 def test_names_closed_nothing_is_withdrawn_and_by_whom_is_hidden(signed_in, app):
     with app.app_context():
         who = desk.borrower()

@@ -33,6 +33,7 @@ from refurb.referrals.cases.connections import (
     set_connection,
 )
 from refurb.referrals.cases.lines import accessories_of, accessory_lines, add_machine, bag_said, drop_machine, open_lines
+from refurb.referrals.cases.views.handovers import dump
 from refurb.referrals.connected import ConnectedBy, HomeConnection, Payer
 from refurb.referrals.models import Allocation
 from refurb.referrals.retention import erase_beneficiaries
@@ -275,6 +276,7 @@ def test_a_family_keeps_its_connection_through_a_swap(app, signed_in):
         tell_partner(connection_id=connection.id, until=connection.paid_until.isoformat())
         with pytest.raises(ConnectionSigned), unit_of_work():
             drop_connection(people.actor(Role.COORDINATOR), swap)
+        assert [dump(swap, people.actor(role))["connection"] is None for role in (Role.COORDINATOR, Role.DESK)] == [False, True]
         assert "Solidarité Mobile" not in said_by(given(swap))
         reference = allocation.referral.reference
         later = (today() + 2 * YEAR).isoformat()
