@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
@@ -160,6 +161,10 @@ class Order:
 
     def number(self) -> ColumnElement[int]:
         """The number of each referral's own priority, asked of the database."""
+        return self._number
+
+    @cached_property
+    def _number(self) -> ColumnElement[int]:
         return case(*((each.condition(), each.number) for each in self.priorities), else_=len(self.priorities))
 
     def place(self, at: datetime | None = None) -> ColumnElement[int]:

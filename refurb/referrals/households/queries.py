@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound
@@ -99,6 +101,7 @@ def _both(pair: tuple[ColumnElement[bool], ColumnElement[bool]]) -> ColumnElemen
     return pair[0] & pair[1]
 
 
+@cache
 def open_likenesses() -> Select[HouseholdLikeness]:
     """The likenesses that nobody has settled, longest known first; of two that became one otherwise, nothing is asked any more."""
     one, other = aliased(Household), aliased(Household)
@@ -114,9 +117,14 @@ def open_likenesses() -> Select[HouseholdLikeness]:
     )
 
 
+@cache
+def _how_many_open() -> Read:
+    return Read(select(func.count()).select_from(open_likenesses().order_by(None).subquery()))
+
+
 def count_open_likenesses() -> int:
     """How many likenesses wait for the coordination."""
-    return db.session.scalar(select(func.count()).select_from(open_likenesses().order_by(None).subquery())) or 0
+    return int(_how_many_open().scalar())
 
 
 def likeness_for(actor: Actor, number: int) -> HouseholdLikeness:

@@ -10,7 +10,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.referrals.cases.queries.waits import usual_waits
-from refurb.referrals.cases.views.following import span_said, usual_said
+from refurb.referrals.cases.views.following import like_of, span_said, usual_said
 from refurb.referrals.models import Allocation, Referral
 from tests.support.story import families, people
 
@@ -34,29 +34,31 @@ def decided(days, like, device, **facts):
 
 def test_a_span_is_told_of_enough_waits_that_are_alike_and_not_of_those_that_are_stuck(context):
     device, waits = families.ready(), families.waiting()
-    kind = DeviceKind.MONITOR
+    kind, like = DeviceKind.MONITOR, like_of(waits)
+    both = {like, (kind, 1)}
     decided([29, 30, 33, 36, 40, 44, 47], waits, device)
-    assert usual_waits(kind) == {}, "of seven nothing is told"
+    assert usual_waits({like}) == {}, "of seven nothing is told"
     decided([48, 200], waits, device)
-    span = usual_waits(kind)[4]
+    span = usual_waits({like})[like]
     assert (span.least, span.most, span.of) == (4, 29, 9)
     decided([35] * 3, waits, device, school_children=2)
-    assert set(usual_waits(kind)) == {4}, "nor of three of another priority"
+    assert set(usual_waits(both)) == {like}, "nor of three of another priority"
     decided([45, 46], waits, device)
-    span = usual_waits(kind)[4]
+    span = usual_waits({like})[like]
     assert (span.least, span.most, span.of) == (4, 7, 11), "eight in ten: one that waited for half a year does not stretch it"
     assert span_said(span).replace("\u202f", " ").startswith("4 à 7 semaines d’attente pour 8 demandes semblables sur 10")
-    assert "ce n’est pas une promesse" in usual_said(waits, usual_waits(kind))
-    assert usual_waits(DeviceKind.LAPTOP) == {}
+    assert "ce n’est pas une promesse" in usual_said(waits, usual_waits({like})[like])
+    assert usual_waits({(DeviceKind.LAPTOP, like[1])}) == {}
+    assert like == (kind, 4)
 
     stuck = [families.waiting() for _ in range(4)]
     with unit_of_work():
         for each in stuck:
             each.submitted_at = now() - dt.timedelta(days=80)
-    assert usual_waits(kind) == {}, "those who still wait beyond it would make it a promise that is not kept"
+    assert usual_waits({like}) == {}, "those who still wait beyond it would make it a promise that is not kept"
     with unit_of_work():
         stuck[0].submitted_at = stuck[1].submitted_at = now()
-    assert usual_said(stuck[2], usual_waits(kind)) == "", "it is over for her: nothing is told"
+    assert usual_said(stuck[2], usual_waits({like})[like]) == "", "it is over for her: nothing is told"
 
 
 def test_each_file_says_where_it_stands_and_what_is_expected(app, signed_in):

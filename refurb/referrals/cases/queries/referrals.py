@@ -86,30 +86,24 @@ def referrals_of(
     return query
 
 
-def latest_referrals(actor: Actor, most: int) -> Sequence[Row[Any]]:
-    """The newest of `referrals_of`, without sorting them all: of what was submitted and of what was not, each read from its end."""
-    sent = (
-        select(Referral.id)
-        .where(visible(actor), Referral.submitted_at.is_not(None))
-        .order_by(Referral.submitted_at.desc(), Referral.id.desc())
-    )
-    unsent = (
-        select(Referral.id).where(visible(actor), Referral.submitted_at.is_(None)).order_by(Referral.created_at.desc(), Referral.id.desc())
-    )
-    newest = union_all(*(select(each.limit(most).subquery().c.id) for each in (sent, unsent)))
-    return db.session.execute(referrals_of(actor).where(Referral.id.in_(newest)).limit(most)).all()
-
-
 def home_referrals(actor: Actor, most: int) -> list[Row[Any]]:
     """What somebody who refers sees on her home: first what waits for her (questions, the oldest first; drafts), then the newest."""
-    rows = list[Row[Any]]()
+    references = list[str]()
     for state in (ReferralState.NEEDS_INFORMATION, ReferralState.DRAFT):
-        oldest = select(Referral.id).where(visible(actor), Referral.state == state).order_by(Referral.submitted_at, Referral.id)
-        ids = list(db.session.scalars(oldest.limit(most // 2)))
-        found = {row.reference: row for row in db.session.execute(referrals_of(actor).where(Referral.id.in_(ids)))} if ids else {}
-        rows += reversed(found.values())
-    known = {row.reference for row in rows}
-    return [*rows, *(row for row in latest_referrals(actor, most) if row.reference not in known)][:most]
+        oldest = select(Referral.reference).where(visible(actor), Referral.state == state).order_by(Referral.submitted_at, Referral.id)
+        references += db.session.scalars(oldest.limit(most // 2))
+    wanted = list(dict.fromkeys((*references, *_latest(actor, most))))[:most]
+    found = {row.reference: row for row in db.session.execute(referrals_of(actor).where(Referral.reference.in_(wanted)))} if wanted else {}
+    return [found[each] for each in wanted]
+
+
+def _latest(actor: Actor, most: int) -> Sequence[str]:
+    """The newest references, without sorting all: of what was submitted and of what was not, each read from its end."""
+    at = (Referral.reference, func.coalesce(Referral.submitted_at, Referral.created_at).label("at"), Referral.id)
+    sent = select(*at).where(visible(actor), Referral.submitted_at.is_not(None)).order_by(Referral.submitted_at.desc(), Referral.id.desc())
+    unsent = select(*at).where(visible(actor), Referral.submitted_at.is_(None)).order_by(Referral.created_at.desc(), Referral.id.desc())
+    newest = union_all(*(select(each.limit(most).subquery()) for each in (sent, unsent))).subquery()
+    return db.session.scalars(select(newest.c.reference).order_by(newest.c.at.desc(), newest.c.id.desc()).limit(most)).all()
 
 
 OPEN = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.NEEDS_INFORMATION, ReferralState.WAITING, ReferralState.ALLOCATED)

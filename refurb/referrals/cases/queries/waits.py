@@ -1,15 +1,16 @@
 """How long people waited who are like one who waits: told as an honest span, or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.kept import kept
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now
 from refurb.referrals.cases.priority import Order, order
 from refurb.referrals.models import Allocation, Referral
@@ -43,34 +44,39 @@ class WaitSpan:
         return (max(first, now()), last) if last > now() else None
 
 
-def usual_waits(kind: DeviceKind) -> dict[int, WaitSpan]:
-    """The span for each priority of the rule in force, of those that asked for a kind of device; none where too little is known.
+def usual_waits(asked: Collection[tuple[DeviceKind, int]]) -> dict[tuple[DeviceKind, int], WaitSpan]:
+    """The span for each kind of device and priority of the rule in force that is asked; none where too little is known.
 
     Counted from the decisions that hold, of the past year. Those who still wait count too: where many of them wait longer than the span,
     it is not told.
     """
+    if not asked:
+        return {}
     rule = order()
-    waited: dict[int, list[timedelta]] = {}
-    for row in _decided():
-        if row.device_kind == kind:
-            number = rule.priority_of(row.school_children, row.situation, row.usage).number
-            waited.setdefault(number, []).append(row.decided_at - row.submitted_at)
-    found = {number: _span(spans) for number, spans in waited.items() if len(spans) >= FEWEST}
-    return {number: span for number, span in found.items() if not _is_stuck(kind, number, span, rule)}
+    waited: dict[tuple[DeviceKind, int], list[timedelta]] = {each: [] for each in asked}
+    for row in kept("decided waits", lambda: _DECIDED.all(since=now() - SINCE)):
+        like = (row.device_kind, rule.priority_of(row.school_children, row.situation, row.usage).number)
+        if like in waited:
+            waited[like].append(row.decided_at - row.submitted_at)
+    found = {like: _span(spans) for like, spans in waited.items() if len(spans) >= FEWEST}
+    return {like: span for like, span in found.items() if not _is_stuck(*like, span, rule)}
 
 
-def _decided() -> Sequence[Any]:
-    query = (
-        select(
-            Referral.device_kind, Referral.school_children, Referral.situation, Referral.usage, Referral.submitted_at,
-            Allocation.decided_at,
-        )
-        .join(Referral, Referral.id == Allocation.referral_id)
-        .where(Allocation.decided_at >= now() - SINCE, Allocation.state != AllocationState.CANCELLED, Allocation.replaces_id.is_(None))
-        .order_by(Allocation.decided_at.desc(), Allocation.id.desc())
-        .limit(LOOKED_AT)
-    )  # fmt: skip
-    return db.session.execute(query).all()
+_REFERRALS, _ALLOCATIONS = Referral.__table__.c, Allocation.__table__.c
+_DECIDED = Read(
+    select(
+        _REFERRALS.device_kind, _REFERRALS.school_children, _REFERRALS.situation, _REFERRALS.usage, _REFERRALS.submitted_at,
+        _ALLOCATIONS.decided_at,
+    )
+    .join(Referral.__table__, _REFERRALS.id == _ALLOCATIONS.referral_id)
+    .where(
+        _ALLOCATIONS.decided_at >= bindparam("since", type_=_ALLOCATIONS.decided_at.type),
+        _ALLOCATIONS.state != AllocationState.CANCELLED,
+        _ALLOCATIONS.replaces_id.is_(None),
+    )
+    .order_by(_ALLOCATIONS.decided_at.desc(), _ALLOCATIONS.id.desc())
+    .limit(LOOKED_AT)
+)  # fmt: skip
 
 
 def _span(waited: list[timedelta]) -> WaitSpan:

@@ -30,9 +30,15 @@ def followed(references: Sequence[str], *, ranked: bool = True) -> dict[str, Fol
     found = list(db.session.scalars(select(Referral).where(Referral.reference.in_(references))))
     waiting = [each for each in found if each.state.is_waiting]
     ranks = standings_of(waiting) if ranked else {}
-    spans: dict[DeviceKind, dict[int, WaitSpan]] = {kind: usual_waits(kind) for kind in {each.device_kind for each in waiting}}
+    likes = {each.id: like_of(each) for each in waiting}
+    spans = usual_waits(set(likes.values()))
     held = _held([each.id for each in found])
-    return {each.reference: _told(each, ranks.get(each.id), spans.get(each.device_kind, {}), held.get(each.id)) for each in found}
+    return {each.reference: _told(each, ranks.get(each.id), spans.get(likes.get(each.id)), held.get(each.id)) for each in found}
+
+
+def like_of(referral: Referral) -> tuple[DeviceKind, int]:
+    """By what a wait resembles others: the kind of device, and the priority of the rule in force."""
+    return referral.device_kind, order().priority_of(referral.school_children, referral.situation, referral.usage).number
 
 
 def _held(ids: Sequence[int]) -> dict[int, Allocation]:
@@ -40,9 +46,9 @@ def _held(ids: Sequence[int]) -> dict[int, Allocation]:
     return {each.referral_id: each for each in db.session.scalars(query.order_by(Allocation.id))}
 
 
-def _told(referral: Referral, rank: Rank | None, spans: dict[int, WaitSpan], held: Allocation | None) -> Followed:
+def _told(referral: Referral, rank: Rank | None, span: WaitSpan | None, held: Allocation | None) -> Followed:
     if referral.state.is_waiting:
-        return Followed(_waits(referral, rank), usual_said(referral, spans), "")
+        return Followed(_waits(referral, rank), usual_said(referral, span), "")
     if referral.is_joined:
         return Followed(_("Le foyer est suivi par une autre demande."), "", "")
     if held is not None:
@@ -76,12 +82,9 @@ def _waits(referral: Referral, rank: Rank | None) -> str:
              reasons=reasons)  # fmt: skip
 
 
-def usual_said(referral: Referral, spans: dict[int, WaitSpan]) -> str:
+def usual_said(referral: Referral, span: WaitSpan | None) -> str:
     """Between which days one that waits is usually given a device; nothing where that is not known, or is over."""
-    if referral.submitted_at is None:
-        return ""
-    span = spans.get(order().priority_of(referral.school_children, referral.situation, referral.usage).number)
-    days = span.days(referral.submitted_at) if span else None
+    days = span.days(referral.submitted_at) if span and referral.submitted_at else None
     if days is None:
         return ""
     return _("D'habitude entre le %(first)s et le %(last)s ; ce n'est pas une promesse", first=day(days[0]), last=day(days[1]))

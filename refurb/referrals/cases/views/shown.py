@@ -23,7 +23,7 @@ from refurb.referrals.cases.queries.waits import usual_waits
 from refurb.referrals.cases.replay import ahead_said, replayed
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import referral_machine
-from refurb.referrals.cases.views.following import span_said, usual_said
+from refurb.referrals.cases.views.following import like_of, span_said, usual_said
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.quotas.queries import quotas_of
 from refurb.referrals.quotas.shown import left_said
@@ -118,9 +118,9 @@ def wait_of(referral: Referral) -> WaitTold | None:
     if standing is None:
         return None
     rank = _("Rang %(rank)s sur %(total)s pour ce type d'appareil", rank=standing.rank, total=standing.total)
-    own = order().priority_of(referral.school_children, referral.situation, referral.usage).number
-    span = usual_waits(referral.device_kind).get(own)
-    days = usual_said(referral, {own: span}) if span else ""
+    like = like_of(referral)
+    span = usual_waits({like}).get(like)
+    days = usual_said(referral, span)
     return WaitTold(rank, [*reasons_for(referral), *ahead_said(standing, order())], f"{span_said(span)} {days}." if span and days else "")
 
 
