@@ -33,7 +33,8 @@ def followed(references: Sequence[str], *, ranked: bool = True) -> dict[str, Fol
     likes = {each.id: like_of(each) for each in waiting}
     spans = usual_waits(set(likes.values()))
     held = _held([each.id for each in found])
-    return {each.reference: _told(each, ranks.get(each.id), spans.get(likes.get(each.id)), held.get(each.id)) for each in found}
+    usual = {number: spans.get(like) for number, like in likes.items()}
+    return {each.reference: _told(each, ranks.get(each.id), usual.get(each.id), held.get(each.id)) for each in found}
 
 
 def like_of(referral: Referral) -> tuple[DeviceKind, int]:
