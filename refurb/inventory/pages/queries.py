@@ -97,14 +97,17 @@ BEST_FIRST = "categorie"
 
 def device_orders(wanted: DeviceFilter) -> ListOrders:
     """The orders of what a filter leaves; where the words mean more than is counted, the newest come first and no other order is had."""
-    tie: Any = DeviceTarget.device_id if wanted.category else Device.id
-    if wanted.is_vague:
-        return ListOrders(
-            "entree", Device.id, (ListOrder("entree", _lp("device", "Entrée"), (Device.id.desc(),), indexed=True, one_way=True),)
-        )
+    return _VAGUE if wanted.is_vague else _orders(by_target=bool(wanted.category), by_state=bool(wanted.state and not wanted.category))
+
+
+_VAGUE = ListOrders("entree", Device.id, (ListOrder("entree", _lp("device", "Entrée"), (Device.id.desc(),), indexed=True, one_way=True),))
+
+
+@lru_cache
+def _orders(*, by_target: bool, by_state: bool) -> ListOrders:
     return ListOrders(
         "-entree",
-        tie,
+        DeviceTarget.device_id if by_target else Device.id,
         (
             ListOrder("entree", _lp("device", "Entrée"), (), Compared.DATE, indexed=True),
             ListOrder("machine", _l("Machine"), (func.lower(Device.manufacturer), func.lower(Device.model))),
@@ -112,7 +115,7 @@ def device_orders(wanted: DeviceFilter) -> ListOrders:
             ListOrder(BEST_FIRST, _lp("sort", "Catégorie : meilleure d'abord"), _BEST, indexed=True, one_way=True),
             ListOrder("serie", _l("N° de série"), (Device.serial,)),
             # By state, an index says since when.
-            ListOrder("depuis", _l("Depuis"), (Device.moved_at,), Compared.DATE, indexed=bool(wanted.state and not wanted.category)),
+            ListOrder("depuis", _l("Depuis"), (Device.moved_at,), Compared.DATE, indexed=by_state),
             ListOrder("don", _l("Don"), (Device.donation_id,), Compared.DATE),
         ),
     )

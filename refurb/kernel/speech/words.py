@@ -1,6 +1,7 @@
 """The words on screen: translated, then typeset as French wants it, then filled with facts (which are left as they were typed)."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -105,12 +106,14 @@ def day(value: Any, style: str = "long") -> str:
         return "–"
     if hasattr(value, "tzinfo"):
         value = local(value).date()
-    return _first(str(format_date(value, style)))
+    return _dated(value, style, language())
 
 
-def _first(date: str) -> str:
-    """French says « 1er mars », then « 2 mars »; CLDR does not."""
-    return FIRST_OF_MONTH.sub("1er ", date) if language() == "fr" else date
+@lru_cache(maxsize=16_384)
+def _dated(value: date, style: str, spoken: str) -> str:
+    """The date as CLDR has it for the reader, whose language `spoken` is; French says « 1er mars », then « 2 mars »: CLDR does not."""
+    said = str(format_date(value, style))
+    return FIRST_OF_MONTH.sub("1er ", said) if spoken == "fr" else said
 
 
 def moment(value: Any, *, near: bool = False) -> str:
@@ -120,10 +123,10 @@ def moment(value: Any, *, near: bool = False) -> str:
     there = local(value)
     if language() == "en":
         clock = there.strftime("%H:%M")
-        return f"today at {clock}" if near and there.date() == today() else f"{format_date(there.date(), 'full')}, {clock}"
+        return f"today at {clock}" if near and there.date() == today() else f"{_dated(there.date(), 'full', 'en')}, {clock}"
     clock = f"{there.hour}\u202fh\u202f{there.minute:02d}" if there.minute else f"{there.hour}\u202fh"
-    date = "aujourd’hui" if near and there.date() == today() else _first(format_date(there.date(), "EEEE d MMMM y"))
-    return f"{date} à {clock}"
+    said = "aujourd’hui" if near and there.date() == today() else _dated(there.date(), "EEEE d MMMM y", "fr")
+    return f"{said} à {clock}"
 
 
 def size(count: int | None) -> str:
