@@ -122,7 +122,7 @@ BOTH ?=
 SHUFFLE ?=
 .PHONY: test
 test: .venv/.dev .tools/.browser .tools/.nginx $(CATALOGUES) checks ## every check and every test, on SQLite, PostgreSQL and in a browser
-	$(BIN)/pytest -n 2 --dist worksteal $(if $(BOTH),--both) $(if $(SHUFFLE),--shuffle $(SHUFFLE))
+	$(BIN)/pytest -n 3 --dist worksteal $(if $(BOTH),--both) $(if $(SHUFFLE),--shuffle $(SHUFFLE))
 
 .PHONY: soak
 soak: .venv/.dev .tools/.browser $(CATALOGUES) ## the long tests: hours of invented use

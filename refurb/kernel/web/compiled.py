@@ -15,8 +15,8 @@ from refurb.kernel.speech.words import language
 
 CODE: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = CODE / "__pycache__" / "templates"
-PUT_IN: Final = ("static/**/*", "translations/*/*/*.mo", "kernel/speech/*.py", "kernel/web/*.py")
-"""What is put into a template when it is compiled (sentences, icons, addresses of static files), and what puts it there."""
+PUT_IN: Final = ("static/**/*", "translations/*/*/*.mo", "kernel/speech/*.py", "kernel/web/*.py", "templates/ui.html")
+"""What is put into a template when it is compiled (sentences, icons, addresses of static files, cells), and what puts it there."""
 WITH: Final = (jinja2.__version__, version("markupsafe"))
 """What compiles them; Jinja's own mark in a file tells its format and Python's version."""
 

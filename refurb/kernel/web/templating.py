@@ -11,6 +11,7 @@ from markupsafe import _escape_inner  # type: ignore[attr-defined]  # what `esca
 
 from refurb.kernel.speech.words import language
 from refurb.kernel.web.compiled import Compiled
+from refurb.kernel.web.inlining import NAMED, PARTS, Inlining
 
 CONSTANT = frozenset({"_", "_p", "icon", "static_url"})
 """Globals whose answer to constant words is the same at every page of one language."""
@@ -46,6 +47,7 @@ class SpokenEnvironment(Environment):
         super().__init__(app, **options, bytecode_cache=Compiled(CONSTANT))
         self.language = ""
         self.spoken: dict[str, SpokenEnvironment] = {}
+        self._cells: tuple[str, Inlining] | None = None
         # Whoever asks first compiles; those who come meanwhile wait for it, where each would have compiled it for itself.
         self._turn = threading.RLock()
 
@@ -78,7 +80,16 @@ class SpokenEnvironment(Environment):
         tree = super()._parse(source, name, filename)
         if self.language and self.language == language():
             _Folding(self, _own_names(tree)).visit(tree)
+            if name != PARTS and f"{NAMED}." in source:
+                self._inlining().visit(tree)
         return tree
+
+    def _inlining(self) -> Inlining:
+        assert self.loader is not None
+        source, filename, _is_as_it_was = self.loader.get_source(self, PARTS)
+        if self._cells is None or self._cells[0] != source:
+            self._cells = source, Inlining(super()._parse(source, PARTS, filename))
+        return self._cells[1]
 
 
 def _own_names(tree: nodes.Template) -> set[str]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from refurb import create_app
 from refurb.kernel.deeds.access import Role
-from refurb.kernel.web import compiled, templating
+from refurb.kernel.web import compiled, inlining, templating
 from refurb.kernel.web.templating import shown
 from tests.conftest import settings
 from tests.support.client import checking
@@ -195,10 +195,48 @@ def test_where_nobody_may_write_each_process_compiles_its_own(database_url, home
     assert "<h1" in _door(_started(home, database_url))
 
 
+CELLS = (
+    '{% macro td(label, value="", cls="") %}<td{% if label %} data-th="{{ label }}"{% endif %}{% if cls %} class="{{ cls }}"{% endif %}>'
+    "{{ value }}{% if caller is defined %}{{ caller() }}{% endif %}</td>{% endmacro %}"
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{{ ui.td("A", each) }}',
+        '{{ ui.td("", each, cls=each) }} and {{ ui.td(label=each) }}{{ ui.other("B") }}',
+        '{% call ui.td("A", cls="x" if each else "") %}<b>{{ each }}</b>{% endcall %}',
+        '{% set kept = "before" %}{% call ui.td(kept) %}{% set kept = each %}{{ kept }}{% endcall %}{{ kept }}',
+        '{% for row in [each, ""] %}{% call ui.td(row) %}{% for a in row %}{{ ui.td(a, row) }}{% endfor %}{% endcall %}{% endfor %}',
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_put_in_place_is_the_one_that_was_called(app, templates, monkeypatch, written):
+    def drawn(parts: str) -> str:
+        templates["ui.html"] = parts + "{% macro other(label) %}[{{ label }}]{% endmacro %}"
+        templates["t.html"] = '{% import "ui.html" as ui %}{% set each = "<a>" %}' + written + f"{{# {token_hex()} #}}"
+        return _drawn(app, "fr")
+
+    put_in = drawn(CELLS)
+    code = _code(app)
+    assert ", 'td')" not in code
+    assert "<td" in code
+    monkeypatch.setattr(inlining, "INLINED", ())
+    assert drawn(CELLS + " ") == put_in
+    assert ", 'td')" in _code(app)
+
+
+def test_a_cell_that_is_given_something_else_is_not_compiled(app, templates):
+    templates["ui.html"] = CELLS
+    templates["t.html"] = '{% import "ui.html" as ui %}{{ ui.td("A", colour="red") }}'
+    with pytest.raises(AssertionError, match="td at line 1"):
+        _drawn(app, "fr")
+
+
 @pytest.mark.parametrize(("role", "spoken"), [(Role.ADMIN, "fr"), (Role.TECHNICIAN, "en"), (Role.PRESCRIBER, "fr")])
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_pages_are_the_same_as_if_nothing_were_put_in_place(app, database_url, home, monkeypatch, role, spoken):
-    addresses = ("/", "/appareils", "/aide", "/scanner", "/dons", "/attente", "/comptoir", "/orienter", "/connexion")
+    addresses = ("/", "/appareils", "/aide", "/scanner", "/dons", "/attente", "/comptoir", "/orienter", "/connexion", "/prets", "/materiel")
     told = [_pages(each, role, spoken, addresses) for each in (app, _plain(home, database_url, monkeypatch))]
     assert told[0] == told[1]
     assert sum("<h1" in page for page in told[0]) > 3
@@ -206,6 +244,7 @@ def test_pages_are_the_same_as_if_nothing_were_put_in_place(app, database_url, h
 
 def _plain(home, database_url, monkeypatch) -> Flask:
     monkeypatch.setattr(templating, "CONSTANT", frozenset())
+    monkeypatch.setattr(inlining, "INLINED", ())
     plain = create_app(settings(home, database_url))
     plain.testing = True
     return plain
