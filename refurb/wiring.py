@@ -30,6 +30,7 @@ from refurb.accounts.passwords import views as password_views
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import effects as people_effects
 from refurb.accounts.people import views as people_views
+from refurb.accounts.people.queries import roles_at
 from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
@@ -295,7 +296,7 @@ PLANNED = (
     Planner(reservations_on),
     Planner(passages_on, close_passages),
 )
-STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, slots_at, passages_of_place)
+STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, slots_at, passages_of_place, roles_at)
 
 # Who comes for a device without an appointment.
 ARRANGED_ELSEWHERE = (comes_to_a_ceremony,)

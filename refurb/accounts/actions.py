@@ -107,7 +107,7 @@ def open_account(
     account = Account(
         email=read_address(email).lower(),
         name=name,
-        grants=[RoleGrant(role=each.role, organisation_id=each.organisation_id, granted_at=instant) for each in grants],
+        grants=[RoleGrant.of(each, instant) for each in grants],
         password_hash=_hasher().hash(_spelt(password)) if password is not None else "",
         language=language,
         created_at=instant,

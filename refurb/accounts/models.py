@@ -7,13 +7,18 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from refurb.directory.models import Organisation
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.speech.clock import now
 
+_UNBOUND = "organisation_id IS NULL AND site_id IS NULL"
+
 
 class RoleGrant(Base):
-    """One role that somebody holds; a bound one for one organisation. What an account's grants allow adds up."""
+    """One role that somebody holds; a bound one for one organisation, one that is done at a place perhaps for one site.
+
+    What an account's grants allow adds up.
+    """
 
     __tablename__ = "role_grants"
     __table_args__ = (
@@ -23,13 +28,25 @@ class RoleGrant(Base):
             "account_id",
             "role",
             unique=True,
-            sqlite_where=text("organisation_id IS NULL"),
-            postgresql_where=text("organisation_id IS NULL"),
+            sqlite_where=text(_UNBOUND),
+            postgresql_where=text(_UNBOUND),
+        ),
+        Index(
+            "uq_role_grants_at_site",
+            "account_id",
+            "role",
+            "site_id",
+            unique=True,
+            sqlite_where=text("site_id IS NOT NULL"),
+            postgresql_where=text("site_id IS NOT NULL"),
         ),
         CheckConstraint(
             "(role IN ('prescriber', 'referent', 'facilitator')) = (organisation_id IS NOT NULL)", name="bound_to_organisation"
         ),
         CheckConstraint("role <> 'station'", name="no_person_is_a_bench"),
+        CheckConstraint(
+            "site_id IS NULL OR role IN ('technician', 'dock', 'desk', 'adviser', 'organiser', 'trainer')", name="done_at_a_place"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,8 +54,20 @@ class RoleGrant(Base):
     role: Mapped[Role] = word_column(Role)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     granted_at: Mapped[datetime]
+    # The one site for which it was given; None: each of them.
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
 
     organisation: Mapped[Organisation | None] = relationship()
+
+    @classmethod
+    def of(cls, grant: Grant, instant: datetime) -> "RoleGrant":
+        """The row of a role that is given at an instant."""
+        return cls(role=grant.role, organisation_id=grant.organisation_id, site_id=grant.site_id, granted_at=instant)
+
+    @property
+    def grant(self) -> Grant:
+        """What it gives."""
+        return Grant(self.role, self.organisation_id, self.site_id)
 
 
 class Account(Base):

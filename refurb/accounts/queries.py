@@ -25,7 +25,7 @@ from refurb.kernel.speech.words import _
 
 def actor_of(account: Account) -> Actor:
     """The actor that an account is."""
-    grants = tuple(Grant(each.role, each.organisation_id) for each in account.grants)
+    grants = tuple(each.grant for each in account.grants)
     return Actor(account.id, account.name, grants, _works_as(account.working_role, grants), account.language)
 
 
@@ -37,7 +37,14 @@ def _works_as(chosen: Role | None, grants: tuple[Grant, ...]) -> Role | None:
 
 # Asked by every request: built once, over plain columns.
 _accounts, _tokens, _sessions, _grants = Account.__table__, Token.__table__, OpenSession.__table__, RoleGrant.__table__
-_ACTOR = (_accounts.c.id, _accounts.c.name, _accounts.c.language, _grants.c.role.label("granted"), _grants.c.organisation_id)
+_ACTOR = (
+    _accounts.c.id,
+    _accounts.c.name,
+    _accounts.c.language,
+    _grants.c.role.label("granted"),
+    _grants.c.organisation_id,
+    _grants.c.site_id,
+)
 # A row for each of the account's roles.
 _OF_SESSION = Read(
     select(*_ACTOR, _accounts.c.working_role, _sessions.c.id.label("session_id"), _sessions.c.proved, Version().label("version"))
@@ -52,7 +59,7 @@ _OF_SESSION = Read(
     )
     .order_by(_grants.c.id)
 )
-# A row for each organisation for which its account holds the token's one role.
+# A row for each organisation or site for which its account holds the token's one role.
 _OF_TOKEN = Read(
     select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.door, _tokens.c.used_at, _tokens.c.proved)
     .select_from(
@@ -68,7 +75,7 @@ _OF_TOKEN = Read(
 
 
 def _granted(rows: Sequence[Any]) -> tuple[Grant, ...]:
-    return tuple(Grant(row.granted, row.organisation_id) for row in rows if row.granted is not None)
+    return tuple(Grant(row.granted, row.organisation_id, row.site_id) for row in rows if row.granted is not None)
 
 
 def actor_of_session(secret: str) -> tuple[Actor, int] | None:
@@ -139,11 +146,18 @@ def bearer_of(secret: str) -> Bearer | None:
     if not rows:
         return None
     row = rows[0]
-    # Who may more may make a token of less: it holds its role all the same, unless that one is bound.
-    grants = _granted(rows) or (() if row.role in BOUND else (Grant(row.role),))
+    grants = _granted(rows) or _of_more(row)
     is_open = sees_names({each.role for each in grants}, proved=row.proved)
     actor = Actor(row.id, row.name, grants, row.role, row.language, by_token=True, sees_names=is_open, proved=row.proved)
     return Bearer(actor, row.token_id, row.door, row.used_at)
+
+
+def _of_more(row: Any) -> tuple[Grant, ...]:
+    """Who may more may make a token of less: it holds its role all the same, where its owner's reach, unless that one is bound."""
+    if row.role in BOUND:
+        return ()
+    owner = actor_of(db.session.get_one(Account, row.id))
+    return tuple(Grant(row.role, None, each) for each in sorted(owner.sites)) or (Grant(row.role),)
 
 
 def _below(actor: Actor) -> list[Role]:

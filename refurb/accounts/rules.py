@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from refurb.accounts.queries import other_administrators
-from refurb.kernel.deeds.access import BOUND, PERSONS, Actor, Grant, Permission, Role, check
-from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.directory.sites.queries import kept_at
+from refurb.kernel.deeds.access import BOUND, PERSONS, PLACED, Actor, Grant, Permission, Role, check
+from refurb.kernel.speech.errors import Fault, Forbidden, Invalid, Refusal
 
 COLLEAGUES = frozenset({Role.PRESCRIBER, Role.REFERENT})
 """What a partner's referent may give to her colleagues."""
@@ -36,6 +37,9 @@ def granted_within(actor: Actor, grants: Sequence[Grant]) -> None:
         raise NoRole
     if any(each.role not in PERSONS or (each.role in BOUND) != (each.organisation_id is not None) for each in grants):
         raise OrganisationNeeded
+    offered = {each.id for each in kept_at()}
+    if any(each.site_id is not None and (each.role not in PLACED or each.site_id not in offered) for each in grants):
+        raise Invalid({"sites": [Fault("field.choice")]})
     if actor.may(Permission.ACCOUNT_ADMIN):
         check(actor, Permission.ACCOUNT_ADMIN)
         return

@@ -61,6 +61,7 @@ class Turn(Base):
 
     __tablename__ = "ceremony_turns"
     KIND = "turn"
+    STANDS_WITH = "ceremony"
     __table_args__ = (
         UniqueConstraint("ceremony_id", "allocation_id"),
         UniqueConstraint("ceremony_id", "position"),

@@ -229,6 +229,7 @@ class Loan(Base):
 
     __tablename__ = "loans"
     KIND = "loan"
+    STANDS_WITH = "borrower"  # At no place: what is out may come back at any desk.
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)

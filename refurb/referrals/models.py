@@ -292,33 +292,19 @@ class Message(Base):
     author: Mapped[Account | None] = relationship()
 
 
+_ACTIVE = text("state = 'active'")
+
+
 class Allocation(Base):
     """That this device goes to this referral: one active per device, one active per referral, decided by a person with a reason."""
 
     __tablename__ = "allocations"
     KIND = "allocation"
+    STANDS_WITH = "device"
     __table_args__ = (
-        Index(
-            "uq_allocations_device",
-            "device_id",
-            unique=True,
-            sqlite_where=text("state = 'active'"),
-            postgresql_where=text("state = 'active'"),
-        ),
-        Index(
-            "uq_allocations_referral",
-            "referral_id",
-            unique=True,
-            sqlite_where=text("state = 'active'"),
-            postgresql_where=text("state = 'active'"),
-        ),
-        Index(
-            "ix_allocations_active",
-            "decided_at",
-            "id",
-            sqlite_where=text("state = 'active'"),
-            postgresql_where=text("state = 'active'"),
-        ),
+        Index("uq_allocations_device", "device_id", unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        Index("uq_allocations_referral", "referral_id", unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        Index("ix_allocations_active", "decided_at", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
         CheckConstraint("NOT out_of_order OR length(reason) > 0", name="exception_has_reason"),
         # A place within a quota is taken once, and lies within what was promised, or somebody went over it with a reason.
         Index(

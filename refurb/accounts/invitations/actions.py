@@ -63,7 +63,7 @@ def invite(actor: Actor, *, name: str, email: str, grants: Sequence[Grant]) -> I
     invitation = Invitation(
         email=address,
         name=name,
-        roles=[[each.role.value, each.organisation_id] for each in grants],
+        roles=[[each.role.value, each.organisation_id, *([each.site_id] if each.site_id else [])] for each in grants],
         invited_by=actor.id,
         created_at=instant,
         sent_at=instant,
@@ -153,9 +153,9 @@ def follow_merger(gone: Organisation, into: Organisation) -> tuple[str, str, lis
     db.session.flush()
     apart = []
     for each in db.session.scalars(select(Invitation).where(*_WAITS).order_by(Invitation.id).with_for_update()):
-        told = [(role, into.id if number == gone.id else number) for role, number in each.roles]
+        told = [(role, into.id if number == gone.id else number, *site) for role, number, *site in each.roles]
         if told != [tuple(pair) for pair in each.roles]:
-            if into.id not in {number for _role, number in each.roles}:
+            if into.id not in {number for _role, number, *_site in each.roles}:
                 apart.append(each.id)
             each.roles = [list(pair) for pair in dict.fromkeys(told)]
     db.session.flush()
@@ -165,7 +165,7 @@ def follow_merger(gone: Organisation, into: Organisation) -> tuple[str, str, lis
 def _still_wait(numbers: Sequence[int], into: Organisation) -> list[Invitation]:
     """Those of some invitations that wait, for this organisation."""
     found = db.session.scalars(select(Invitation).where(*_WAITS, Invitation.id.in_(numbers)).order_by(Invitation.id).with_for_update())
-    return [each for each in found if into.id in {number for _role, number in each.roles}]
+    return [each for each in found if into.id in {number for _role, number, *_site in each.roles}]
 
 
 def follow_parting(gone: Organisation, into: Organisation, numbers: Sequence[int], *, only_count: bool) -> int:
@@ -173,7 +173,7 @@ def follow_parting(gone: Organisation, into: Organisation, numbers: Sequence[int
     found = _still_wait(numbers, into)
     if not only_count:
         for each in found:
-            each.roles = [[role, gone.id if number == into.id else number] for role, number in each.roles]
+            each.roles = [[role, gone.id if number == into.id else number, *site] for role, number, *site in each.roles]
         db.session.flush()
     return len(found)
 

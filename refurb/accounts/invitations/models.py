@@ -28,7 +28,7 @@ class Invitation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(160))
-    # Pairs of a role and the id of its organisation, or null.
+    # A role, the id of its organisation or null, and that of its site where it is for one alone.
     roles: Mapped[list[list[str | int | None]]] = mapped_column(JSON)
     invited_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
@@ -44,7 +44,7 @@ class Invitation(Base):
     @property
     def grants(self) -> list[Grant]:
         """The roles that whoever accepts will hold."""
-        return [Grant(Role(str(role)), int(organisation) if organisation else None) for role, organisation in self.roles]
+        return [Grant(Role(str(role)), *(int(each) if each else None for each in bound)) for role, *bound in self.roles]
 
     @property
     def waits(self) -> bool:

@@ -15,7 +15,8 @@ from refurb.accounts.queries import actor_of
 from refurb.accounts.sessions import begin
 from refurb.accounts.words import SEES
 from refurb.directory.models import Organisation
-from refurb.kernel.deeds.access import ROLES, Actor, Permission
+from refurb.directory.sites.queries import site_name
+from refurb.kernel.deeds.access import ROLES, Actor, Grant, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _, language
@@ -31,9 +32,13 @@ guesses = Brake(20, 60.0)
 
 
 def _roles_told(invitation: Invitation) -> list[tuple[str, str, str | None]]:
-    """Each role: its name, what it sees, for which organisation."""
+    """Each role: its name, what it sees, for which organisation or place."""
     names = {each.id: each.name for each in db.session.query(Organisation).filter(Organisation.id.in_(_bound(invitation)))}
-    return [(str(ROLES[each.role]), str(SEES[each.role]), names.get(each.organisation_id or 0)) for each in invitation.grants]
+    return [(str(ROLES[each.role]), str(SEES[each.role]), names.get(each.organisation_id or 0) or _at(each)) for each in invitation.grants]
+
+
+def _at(grant: Grant) -> str | None:
+    return site_name(grant.site_id) if grant.site_id is not None else None
 
 
 def _bound(invitation: Invitation) -> list[int]:

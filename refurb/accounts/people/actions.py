@@ -43,7 +43,7 @@ def change_roles(actor: Actor, account: Account, grants: Sequence[Grant]) -> Non
     check(actor, Permission.ACCOUNT_ADMIN)
     granted_within(actor, grants)
     lock(account)
-    before = {Grant(each.role, each.organisation_id) for each in account.grants}
+    before = {each.grant for each in account.grants}
     if Grant(Role.ADMIN) in before and Grant(Role.ADMIN) not in grants and account.is_active:
         somebody_administers(account.id)
     gained, lost = [each for each in grants if each not in before], before - set(grants)
@@ -56,8 +56,8 @@ def change_roles(actor: Actor, account: Account, grants: Sequence[Grant]) -> Non
 
 def _replace(account: Account, lost: set[Grant], gained: Sequence[Grant]) -> None:
     instant = now()
-    account.grants = [each for each in account.grants if Grant(each.role, each.organisation_id) not in lost]
-    account.grants += [RoleGrant(role=each.role, organisation_id=each.organisation_id, granted_at=instant) for each in gained]
+    account.grants = [each for each in account.grants if each.grant not in lost]
+    account.grants += [RoleGrant.of(each, instant) for each in gained]
     db.session.flush()
     held = [each.role for each in account.grants]
     for token in db.session.scalars(select(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))):
@@ -72,7 +72,7 @@ def _tell(actor: Actor, account: Account, done: Event) -> None:
 
 
 def _told(grants: Sequence[Grant] | set[Grant]) -> list[list[Any]]:
-    return sorted([each.role.value, each.organisation_id or 0] for each in grants)
+    return sorted([each.role.value, each.organisation_id or 0, *([each.site_id] if each.site_id else [])] for each in grants)
 
 
 def close_account(actor: Actor, account: Account, *, to: int | None = None) -> None:
@@ -127,7 +127,7 @@ def remove_colleague(actor: Actor, account: Account, organisation_id: int, *, to
     A role there that only an administrator gives, such as a facilitator's, is kept.
     """
     lock(account)
-    here = [Grant(each.role, each.organisation_id) for each in account.grants if each.organisation_id == organisation_id]
+    here = [each.grant for each in account.grants if each.organisation_id == organisation_id]
     lost = {each for each in here if each.role in COLLEAGUES}
     granted_within(actor, sorted(lost, key=lambda each: each.role))
     _hand_on(actor, account, organisation_id, to)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy import false as sql_false
 from sqlalchemy import true as sql_true
 from sqlalchemy.orm import selectinload
@@ -15,11 +15,13 @@ from refurb.accounts.factors.policy import factor_policy
 from refurb.accounts.factors.queries import with_factor
 from refurb.accounts.models import Account, RoleGrant
 from refurb.accounts.rules import COLLEAGUES
+from refurb.directory.agenda.planned import ThingsThere
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.wired import Charge, wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _n
 
 DORMANT_AFTER = timedelta(days=334)
 """Eleven months without coming: somebody is asked whether the account is still needed."""
@@ -123,3 +125,11 @@ def takers_of(held: Sequence[ThingsInHand]) -> list[tuple[int, str]]:
     able = frozenset.intersection(*(each.takers for each in held))
     rows: Any = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(able), Account.is_active).order_by(Account.name))
     return [(row.id, row.name) for row in rows]
+
+
+def roles_at(site_id: int) -> list[ThingsThere]:
+    """The roles that are given for a place: they are given for another, or for all, before it is given up."""
+    held = RoleGrant.site_id == site_id, Account.is_active
+    query = select(func.count()).select_from(RoleGrant).join(Account, Account.id == RoleGrant.account_id).where(*held)
+    count = db.session.scalar(query) or 0
+    return [ThingsThere(_n("%(num)s rôle donné pour ce seul lieu", "%(num)s rôles donnés pour ce seul lieu", count), count)]

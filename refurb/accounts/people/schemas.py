@@ -7,7 +7,8 @@ from marshmallow import Schema, fields
 
 from refurb.accounts.models import RoleGrant
 from refurb.accounts.words import SEES
-from refurb.kernel.deeds.access import BOUND, PERSONS, ROLES, Grant, Role
+from refurb.directory.sites.queries import many_sites, site_choices
+from refurb.kernel.deeds.access import BOUND, PERSONS, PLACED, ROLES, Grant, Role
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Email, Many, Password, Pick, Text, Tick, Word
@@ -35,6 +36,20 @@ def _facilitator_of() -> Pick:
     return Pick(_l("Réserve pour quelle structure"), help=_l("Avec le rôle « Animation d'une structure »."))
 
 
+def _sites() -> Many:
+    return Many(
+        fields.Integer(error_messages={"invalid": "field.choice"}),
+        _l("Seulement à ces lieux"),
+        help=_l(
+            "Pour l'atelier, la réception, l'accueil, le conseil, les cérémonies et le fablab. Rien de coché : partout. "
+            "Ce qui est à un autre lieu se voit, et ne se change pas."
+        ),
+        choices=site_choices,
+        asked=many_sites,
+        sometimes=True,
+    )
+
+
 class NewPerson(Schema):
     """Somebody who is invited."""
 
@@ -44,6 +59,7 @@ class NewPerson(Schema):
     prescriber_of = _prescriber_of()
     referent_of = _referent_of()
     facilitator_of = _facilitator_of()
+    sites = _sites()
 
 
 class PersonRoles(Schema):
@@ -53,6 +69,7 @@ class PersonRoles(Schema):
     prescriber_of = _prescriber_of()
     referent_of = _referent_of()
     facilitator_of = _facilitator_of()
+    sites = _sites()
     also = Many(Text(), _lp("account", "Aussi pour"), help=_l("Décochez ce que la personne ne fait plus."))
     more_role = Word(Role, _l("Un de ces rôles pour encore une structure"), labels={role: ROLES[role] for role in PERSONS if role in BOUND})
     more_of = Pick(_lp("account", "Laquelle"))
@@ -98,12 +115,19 @@ class AccountsSeen(Schema):
 def grants_of(facts: dict[str, Any], offered: Collection[int]) -> list[Grant]:
     """The grants that a form says: each bound role for its own organisation, among those offered, and for those that stay ticked.
 
+    Each role that is done at a place is for the sites that are ticked, or for all where none is.
+
     Raises `Invalid`, which names the field of each bound role without an organisation.
     """
     faults = {ORGANISATION_OF[role]: [fault] for role in facts["roles"] if role in BOUND and (fault := _fault(role, facts, offered))}
     if faults:
         raise Invalid(faults)
-    grants = [Grant(role, facts[ORGANISATION_OF[role]] if role in BOUND else None) for role in facts["roles"]]
+    sites = facts.get("sites") or [None]
+    grants = [
+        Grant(role, facts[ORGANISATION_OF[role]] if role in BOUND else None, site)
+        for role in facts["roles"]
+        for site in (sites if role in PLACED else [None])
+    ]
     also = [Grant(role, number) for role in facts["roles"] if role in BOUND for number in offered if also_key(role, number) in _also(facts)]
     return list(dict.fromkeys((*grants, *also, *_more(facts, offered))))
 
@@ -142,7 +166,8 @@ def roles_told(grants: Sequence[RoleGrant]) -> dict[str, Any]:
     for each in grants:
         first.setdefault(each.role, each)
     bound = {ORGANISATION_OF[role]: each.organisation_id for role, each in first.items() if role in BOUND}
-    return {"roles": [role.value for role in first], "also": [key for key, _said in also_choices(grants)], **bound}
+    sites = sorted({str(each.site_id) for each in grants if each.site_id is not None})
+    return {"roles": [role.value for role in first], "sites": sites, "also": [key for key, _said in also_choices(grants)], **bound}
 
 
 def also_choices(grants: Sequence[RoleGrant]) -> list[tuple[str, str]]:

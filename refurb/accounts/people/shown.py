@@ -6,6 +6,7 @@ from typing import Any
 
 from refurb.accounts.models import Account
 from refurb.accounts.queries import doers_of
+from refurb.directory.sites.queries import site_name
 from refurb.kernel.deeds.access import ROLES, Role
 from refurb.kernel.deeds.history import Event, events_of
 from refurb.kernel.speech.words import _, _l, moment
@@ -63,4 +64,9 @@ def changes_told(facts: Mapping[str, Any]) -> str:
 
 
 def _role_names(pairs: Any) -> str:
-    return ", ".join(str(ROLES[Role(role)]) for role, _organisation in pairs or ())
+    return ", ".join(_role_name(*each) for each in pairs or ())
+
+
+def _role_name(role: str, _organisation: int, site_id: int | None = None) -> str:
+    name = str(ROLES[Role(role)])
+    return f"{name} ({site_name(site_id)})" if site_id is not None else name

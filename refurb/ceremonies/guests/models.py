@@ -51,6 +51,7 @@ class CeremonyInvitation(Base):
 
     __tablename__ = "ceremony_invitations"
     KIND = "ceremony_invitation"
+    STANDS_WITH = "ceremony"
     __table_args__ = (
         UniqueConstraint("ceremony_id", "allocation_id"),
         CheckConstraint("(guest_id IS NULL) <> (allocation_id IS NULL)", name="of_a_guest_or_a_family"),

@@ -81,8 +81,9 @@ def move_to_site(actor: Actor, subject: Any, site_id: int) -> None:
     lock(subject)
     there = chosen_site(actor, site_id)
     if there != subject.site_id:
-        before, subject.site_id = subject.site_id, there
-        record(subject, "moved_to_site", actor, site_before=before, site=there, name=site_name(there))
+        # Written while it is here: whose role is for one site sends away what is there, and fetches nothing from another.
+        record(subject, "moved_to_site", actor, site_before=subject.site_id, site=there, name=site_name(there))
+        subject.site_id = there
 
 
 def work_at(actor: Actor, site_id: int) -> None:

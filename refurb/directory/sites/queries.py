@@ -88,9 +88,13 @@ def site_name(site_id: int) -> str:
 
 
 def usual_site(actor: Actor) -> int:
-    """Where somebody's deed takes place when they do not say otherwise: where they usually work, while that is a place of ours."""
+    """Where somebody's deed takes place when they do not say otherwise: where they usually work, while that is a place of ours.
+
+    Whose roles are all for one site works there.
+    """
     found = every_site().get(kept("usual_sites", _read_usual).get(actor.id or 0, FIRST))
-    return FIRST if found is None or found.archived_at is not None else found.id
+    usual = FIRST if found is None or found.archived_at is not None else found.id
+    return usual if not actor.sites or usual in actor.sites else min(actor.sites)
 
 
 def site_by_id(actor: Actor, number: int) -> Site:

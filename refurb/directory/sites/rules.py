@@ -1,9 +1,13 @@
 """What must hold of our places."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from refurb.directory.sites.models import FIRST, Site
-from refurb.directory.sites.queries import every_site, usual_site
+from refurb.directory.sites.queries import every_site, site_name, usual_site
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid
+from refurb.kernel.speech.sentences import reworded
 
 
 class SiteTaken(Conflict):
@@ -38,6 +42,13 @@ def chosen_site(actor: Actor, site_id: int | None) -> int:
     if found is None or found.archived_at is not None:
         raise Invalid({"site_id": [Fault("field.choice")]})
     return site_id
+
+
+@reworded("site.elsewhere")
+def _named(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
+    """The places by their names: where the thing is, and for which the role was given."""
+    own = ", ".join(site_name(each) for each in facts["sites"])
+    return "site.elsewhere", {"there": site_name(facts["there"]), "own": own}
 
 
 def is_not_the_first(site: Site) -> None:

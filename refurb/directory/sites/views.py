@@ -12,7 +12,7 @@ from refurb.directory.agenda.queries import closure_by_id, closures, span_of
 from refurb.directory.agenda.rules import MovesOtherThings, span_instead, span_to_close
 from refurb.directory.agenda.schemas import NewClosure, OtherClosure
 from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site, work_at
-from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.asked import everywhere, site_asked, site_kept
 from refurb.directory.sites.queries import every_site, kept_at, many_sites, open_sites, site_by_id, site_name, usual_site
 from refurb.directory.sites.rules import SiteTaken
 from refurb.directory.sites.schemas import DAY_FIELDS, SiteFacts, WorkAt, site_facts, start_of
@@ -43,6 +43,8 @@ def sites_to_filter() -> list[tuple[int, str]]:
 
 
 blueprint.app_template_global("site_asked")(site_asked)
+blueprint.app_template_global("site_kept")(site_kept)
+blueprint.app_template_global("everywhere")(everywhere)
 
 
 @blueprint.get("/lieux")

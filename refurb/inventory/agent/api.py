@@ -177,7 +177,7 @@ def _hardware(done: AgentReading, actor: Actor) -> dict[str, Any]:
 def _device(code: str, actor: Actor) -> dict[str, Any]:
     shown = standing(actor, code)
     # What comes next is for whoever stands at the bench, not for the key, which only sends.
-    hands = replace(actor, grants=(Grant(Role.TECHNICIAN),))
+    hands = replace(actor, grants=tuple(Grant(Role.TECHNICIAN, None, each.site_id) for each in actor.grants))
     step = next_step(shown, device_machine.open_to(shown, hands), in_detail=False)
     return {
         "code": shown.code,

@@ -20,6 +20,7 @@ class DonorList(Base):
 
     __tablename__ = "donor_lists"
     KIND = "donor_list"
+    STANDS_WITH = "donation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     donation_id: Mapped[int] = mapped_column(ForeignKey("donations.id"), index=True)

@@ -56,6 +56,11 @@ class Drive(Base):
     erasures: Mapped[list["Erasure"]] = relationship(back_populates="drive", order_by="Erasure.id")
     destructions: Mapped[list["Destruction"]] = relationship(back_populates="drive", order_by="Destruction.id")
 
+    @property
+    def site_id(self) -> int | None:
+        """The id of the site where it is: that of the device it is in, or was in last; None where nobody knows one."""
+        return self.stays[-1].device.site_id if self.stays else None
+
 
 class DriveStay(Base):
     """That a drive was in a device, from when and until when; what a device ever held is read here."""

@@ -3,8 +3,9 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from refurb.kernel.speech.errors import Forbidden
+from refurb.kernel.speech.errors import Forbidden, Refusal
 from refurb.kernel.speech.words import _l, _lp
 
 
@@ -111,6 +112,9 @@ ROLES = {
 BOUND = frozenset({Role.PRESCRIBER, Role.REFERENT, Role.FACILITATOR})
 """The roles that are somebody's for one structure, and count within it alone."""
 
+PLACED = frozenset({Role.TECHNICIAN, Role.DOCK, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.TRAINER})
+"""The roles that are done at a place: each may be given for one of our sites, and then changes nothing of what is at another."""
+
 PERSONS = tuple(role for role in Role if role is not Role.STATION)
 """The roles of people; a bench is nobody."""
 
@@ -171,10 +175,14 @@ OF_PERSONS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role that somebody holds; a bound one (`BOUND`) for the organisation whose id stands beside it."""
+    """One role that somebody holds; a bound one (`BOUND`) for the organisation whose id stands beside it.
+
+    One that is done at a place (`PLACED`) may be for one site alone; None: for each of them.
+    """
 
     role: Role
     organisation_id: int | None = None
+    site_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +228,28 @@ class Actor:
             each.organisation_id for each in self.grants if each.organisation_id is not None and permission in GRANTS[each.role]
         )
 
+    def sites_for(self, permission: Permission) -> frozenset[int] | None:
+        """The ids of the sites to whose things alone the permission reaches; None where one of the actor's roles gives it at each."""
+        given = [each.site_id for each in self.grants if permission in GRANTS[each.role]]
+        return None if None in given else frozenset(each for each in given if each is not None)
+
+    @property
+    def sites(self) -> frozenset[int]:
+        """The ids of the sites at which this actor works, by roles that are each for one; none for who works at all of them."""
+        given = {each.site_id for each in self.grants if each.role in PLACED or each.role in (Role.ADMIN, Role.COORDINATOR)}
+        return frozenset() if None in given else frozenset(each for each in given if each is not None)
+
     def on_own_work(self, permission: Permission) -> bool:
         """Whether a role gives the permission on what the actor began herself."""
         return any(permission in OWN_WORK.get(each.role, ()) for each in self.grants)
 
-    def role_for(self, permission: Permission) -> Role | None:
-        """The role by which this actor may: the one she works as if it allows it, else the first that does; None if none does."""
-        able = [role for role in self.roles if permission in GRANTS[role]]
+    def role_for(self, permission: Permission, place: int | None = None) -> Role | None:
+        """The role by which this actor may: the one she works as if it allows it, else the first that does; None if none does.
+
+        `place`: the site of what the deed is done to, by which a role that is for another one does not count.
+        """
+        near = {each.role for each in self.grants if None in (place, each.site_id) or each.site_id == place}
+        able = [role for role in self.roles if permission in GRANTS[role] and role in near]
         return self.working if self.working in able else next(iter(able), None)
 
 
@@ -243,9 +266,44 @@ def check(actor: Actor, permission: Permission) -> None:
     _allowed.set((actor.id, permission))
 
 
-def title_of(actor: Actor) -> Role | None:
-    """« Au titre de » : the role by which the actor was allowed what was asked last; None for the service, which holds no title."""
+def title_of(actor: Actor, subject: Any = None) -> Role | None:
+    """« Au titre de » : the role by which the actor was allowed what was asked last; None for the service, which holds no title.
+
+    `subject` is what the deed is done to: a role that is for another site than the one where it is does not count.
+    """
     if actor.working is None:
         return None
     asked = _allowed.get()
-    return (actor.role_for(asked[1]) if asked and asked[0] == actor.id else None) or actor.working
+    place = place_of(subject) if any(each.site_id for each in actor.grants) else None
+    return (actor.role_for(asked[1], place) if asked and asked[0] == actor.id else None) or actor.working
+
+
+class Elsewhere(Refusal):
+    """What the deed is done to is at another site than the one for which the actor was given the role."""
+
+    code = "site.elsewhere"
+
+
+def place_of(subject: Any) -> int | None:
+    """The id of the site where a thing is; None for what is at none.
+
+    It says so itself, by `site_id`, and by `stands_at_id` while it is elsewhere than at its own; or its class names in `STANDS_WITH`
+    what it is with: the device of an allocation.
+    """
+    found = subject
+    while (beside := getattr(type(found), "STANDS_WITH", None)) is not None:
+        found = getattr(found, beside)
+    return getattr(found, "stands_at_id", None) or getattr(found, "site_id", None)
+
+
+def check_place(actor: Actor, subject: Any, permission: Permission | None = None) -> None:
+    """Raise `Elsewhere` where the subject is at a site to which no role reaches that gives the permission, by default the one asked last.
+
+    The history asks it of every deed, and the life cycles of every button.
+    """
+    asked = _allowed.get()
+    needed = permission or (asked[1] if asked and asked[0] == actor.id else None)
+    sites = actor.sites_for(needed) if needed is not None else None
+    place = place_of(subject) if sites else None
+    if sites and place is not None and place not in sites:
+        raise Elsewhere(there=place, sites=sorted(sites))

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, bindparam, delete, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from refurb.kernel.deeds.access import Actor, title_of
+from refurb.kernel.deeds.access import Actor, check_place, title_of
 from refurb.kernel.deeds.database import Base, String, db
 from refurb.kernel.deeds.personal import hides_notes
 from refurb.kernel.deeds.reads import Read
@@ -102,7 +102,11 @@ _LAST_TIME = (
 
 
 def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
-    """Write one event at the end of the subject's chain. The caller holds the subject's lock."""
+    """Write one event at the end of the subject's chain. The caller holds the subject's lock.
+
+    Raises `Elsewhere` where the actor's role is for one site, and the subject at another.
+    """
+    check_place(actor, subject)
     db.session.flush()
     position, previous = _END.one_or_none(kind=kind_of(subject), id=subject.id) or (0, GENESIS)
     happened = Event(
@@ -112,7 +116,7 @@ def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
         move=move,
         at=now(),
         actor_id=actor.id,
-        as_role=plain(title_of(actor)),
+        as_role=plain(title_of(actor, subject)),
         facts=plain(facts),
         previous=previous,
     )
@@ -125,10 +129,12 @@ def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
 def record_each(happenings: Sequence[tuple[Any, Mapping[str, Any]]], move: str, actor: Actor) -> None:
     """Write one event for each of many subjects of one kind, with its own facts, in two statements rather than in two for each.
 
-    The caller holds the locks of those that others know of.
+    The caller holds the locks of those that others know of. Raises `Elsewhere`, as `record` does.
     """
     if not happenings:
         return
+    for subject, _facts in happenings:
+        check_place(actor, subject)
     db.session.flush()
     kind, ids = kind_of(happenings[0][0]), [subject.id for subject, _ in happenings]
     chains = db.session.execute(
@@ -137,7 +143,7 @@ def record_each(happenings: Sequence[tuple[Any, Mapping[str, Any]]], move: str, 
         .order_by(Event.position)
     )
     ends = {subject_id: (position, digest) for subject_id, position, digest in chains}
-    instant, title = now(), plain(title_of(actor))
+    instant, title = now(), plain(title_of(actor, happenings[0][0]))
     for subject, facts in happenings:
         position, previous = ends.get(subject.id, (0, GENESIS))
         happened = Event(

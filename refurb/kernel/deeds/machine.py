@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from marshmallow import Schema
 
-from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.access import Actor, Permission, check, check_place
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.facts import load, private_fields
@@ -184,6 +184,7 @@ class Machine(Generic[S]):
             for rule in row.rules:
                 rule(subject)
             if actor is not None:
+                check_place(actor, subject, row.permission)
                 for ask in row.whose:
                     ask(subject, actor)
         except Refusal as refusal:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from refurb.kernel.deeds.access import BOUND, GRANTS, OWN_WORK, ROLES, Permission, Role
+from refurb.kernel.deeds.access import BOUND, GRANTS, OWN_WORK, PLACED, ROLES, Permission, Role
 
 ROLES_MARKS = ("<!-- roles -->", "<!-- end of roles -->")
 ROUTES_MARKS = ("<!-- addresses -->", "<!-- end of addresses -->")
@@ -59,7 +59,8 @@ def _reach(role: Role) -> str:
     if role in BOUND:
         return "its organisation"
     own = OWN_WORK.get(role)
-    return "everywhere" if own is None else f"everywhere; own work: {', '.join(f'`{each}`' for each in sorted(own))}"
+    reach = "everywhere, or one site" if role in PLACED else "everywhere"
+    return reach if own is None else f"{reach}; own work: {', '.join(f'`{each}`' for each in sorted(own))}"
 
 
 def _allowed(role: Role) -> str:

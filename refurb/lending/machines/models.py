@@ -84,6 +84,7 @@ class MachineSlot(Base):
 
     __tablename__ = "machine_slots"
     KIND = "machine_slot"
+    STANDS_WITH = "machine"
     __table_args__ = (
         CheckConstraint("from_minute >= 0 AND until_minute > from_minute AND until_minute <= 1440", name="within_the_day"),
         CheckConstraint("(kind = 'session') = (borrower_id IS NOT NULL)", name="session_is_somebodys"),

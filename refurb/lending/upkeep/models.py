@@ -58,6 +58,7 @@ class UpkeepTicket(Base):
 
     __tablename__ = "upkeep_tickets"
     KIND = "upkeep"
+    STANDS_WITH = "item"
     __table_args__ = (
         CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_some_day"),
         CheckConstraint("cost_cents >= 0", name="cost_not_negative"),

@@ -92,6 +92,7 @@ class HandoverInvitation(Base):
 
     __tablename__ = "handover_invitations"
     KIND = "handover_invitation"
+    STANDS_WITH = "allocation"
     __table_args__ = (
         Index("uq_handover_invitations_open", "allocation_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("state NOT IN ('chosen', 'absent') OR seat_id IS NOT NULL", name="chosen_has_a_seat"),

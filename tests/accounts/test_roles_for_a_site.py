@@ -1,0 +1,195 @@
+"""Roles that are given for one site: what is there can be worked on, what is elsewhere is seen and not changed, whatever the door."""
+
+import pytest
+from sqlalchemy import insert, select
+
+from refurb.accounts.actions import make_token, secret_of
+from refurb.accounts.invitations.actions import accept, invite
+from refurb.accounts.models import Door, RoleGrant
+from refurb.accounts.people.actions import change_roles
+from refurb.accounts.people.schemas import grants_of
+from refurb.accounts.people.shown import changes_told
+from refurb.accounts.queries import account_by_email, actor_of, bearer_of
+from refurb.directory.sites.actions import archive_site, work_at
+from refurb.directory.sites.models import FIRST, Site
+from refurb.directory.sites.queries import usual_site
+from refurb.directory.sites.rules import SiteInUse
+from refurb.inventory.devices.actions.devices import move_device
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import FlagKind
+from refurb.kernel.deeds.access import SERVICE, Elsewhere, Grant, Permission, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Conflict, Invalid
+from refurb.kernel.speech.sentences import sentence
+from refurb.lending.loans.actions import take_back
+from tests.support.client import checking
+from tests.support.story import desk, people, places, workshop
+
+NBSP = "\N{NO-BREAK SPACE}"
+EMAIL = "civray@refurb.example"
+
+
+def second():
+    """The second place, the same one each time."""
+    return db.session.scalar(select(Site).where(Site.name == places.DESK)) or places.second()
+
+
+def there(*roles):
+    """Somebody whose roles are for the second place alone."""
+    site = second().id
+    return people.somebody(*(Grant(role, None, site) for role in roles), email=EMAIL)
+
+
+def flagged(actor, device):
+    with unit_of_work():
+        return raise_flag(actor, device, FlagKind.SECOND_LOOK)
+
+
+def moved(device, site):
+    with unit_of_work():
+        move_device(people.actor(Role.COORDINATOR), device, site)
+    return device
+
+
+def test_what_is_at_another_site_is_seen_and_not_changed(context):
+    device, hers = workshop.laptop(), there(Role.TECHNICIAN)
+    assert hers.may(Permission.DEVICE_FLAG), "she reads it, and her pages open"
+    assert hers.everywhere(Permission.DEVICE_READ)
+    with pytest.raises(Elsewhere) as refused:
+        flagged(hers, device)
+    said = sentence(refused.value)
+    assert "Atelier" in said
+    assert "votre rôle ne vaut que pour Fablab de Civray" in said
+    assert last_event(device).move != "raise_flag"
+    assert {choice.closed.code for choice in device_machine.open_to(device, hers)} == {"site.elsewhere"}
+    moved(device, second().id)
+    assert None in {choice.closed for choice in device_machine.open_to(device, hers)}
+    assert flagged(hers, device).raised_by == hers.id
+
+
+def test_a_thing_is_sent_to_another_site_and_not_fetched_from_one(context):
+    device, hers = moved(workshop.laptop(), second().id), there(Role.TECHNICIAN)
+    with unit_of_work():
+        move_device(hers, device, FIRST)
+    assert device.site_id == FIRST
+    back = second().id
+    with pytest.raises(Elsewhere), unit_of_work():
+        move_device(hers, device, back)
+    db.session.refresh(device)
+    assert device.site_id == FIRST
+
+
+def test_a_role_that_reaches_everywhere_besides_is_the_one_that_counts(context):
+    device, site = workshop.laptop(), second().id
+    both = people.somebody(Grant(Role.TECHNICIAN, None, site), Grant(Role.COORDINATOR), email=EMAIL)
+    assert both.sites == frozenset()
+    flagged(both, device)
+    assert last_event(device).as_role == "coordinator"
+
+
+def test_a_loan_comes_back_at_any_desk(context):
+    loan, hers = desk.lent(desk.tablet()), there(Role.DESK)
+    line = loan.lines[0]
+    told, site = desk.all_there(line.counts), second().id
+    with pytest.raises(Elsewhere), unit_of_work():
+        take_back(hers, line, told)
+    with unit_of_work():
+        take_back(hers, line, told, site_id=site)
+    assert line.item.stands_at_id == site
+
+
+def test_she_works_at_her_site_whatever_she_says(context):
+    hers = there(Role.DESK)
+    assert usual_site(hers) == second().id
+    with unit_of_work():
+        work_at(hers, FIRST)
+    assert usual_site(hers) == second().id
+
+
+def test_a_token_reaches_no_further_than_who_made_it(context):
+    there(Role.TECHNICIAN)
+    site, account = second().id, account_by_email(EMAIL)
+    for role in (Role.TECHNICIAN, Role.STATION):
+        with unit_of_work():
+            secret = secret_of(make_token(actor_of(account), account, "Poste", role, Door.API))
+        assert bearer_of(secret).actor.grants == (Grant(role, None, site),), role
+
+
+def test_an_invitation_keeps_the_site(context):
+    site = second().id
+    with unit_of_work():
+        made = invite(people.actor(Role.ADMIN), name="Samuel", email=EMAIL, grants=[Grant(Role.DOCK, None, site), Grant(Role.MEMBER)])
+    assert made.grants == [Grant(Role.DOCK, None, site), Grant(Role.MEMBER)]
+    with unit_of_work():
+        account = accept(made, name="Samuel", password="quatre tasses vertes dehors", language="fr")
+    assert actor_of(account).grants == (Grant(Role.DOCK, None, site), Grant(Role.MEMBER))
+
+
+def test_a_site_goes_with_no_other_role_and_only_where_there_is_one(context):
+    admin, account, site = people.actor(Role.ADMIN), account_by_email(people.EMAIL[Role.OBSERVER]), second().id
+    for grant in (Grant(Role.OBSERVER, None, site), Grant(Role.DESK, None, 999)):
+        with pytest.raises(Invalid) as refused, unit_of_work():
+            change_roles(admin, account, [grant])
+        assert list(refused.value.fields) == ["sites"]
+    with pytest.raises(Conflict), unit_of_work():
+        db.session.execute(insert(RoleGrant).values(account_id=account.id, role=Role.OBSERVER, site_id=site, granted_at=now()))
+    facts = {"roles": [Role.DESK, Role.OBSERVER], "sites": [site, FIRST]}
+    assert grants_of(facts, ()) == [Grant(Role.DESK, None, site), Grant(Role.DESK, None, FIRST), Grant(Role.OBSERVER)]
+
+
+def test_what_changed_is_told_with_the_place_and_a_place_with_roles_stays(context):
+    site, account = second(), account_by_email(people.EMAIL[Role.DESK])
+    with unit_of_work():
+        change_roles(people.actor(Role.ADMIN), account, [Grant(Role.DESK, None, site.id)])
+    assert (
+        changes_told(last_event(account).facts)
+        == "ajouté\N{NO-BREAK SPACE}: Accueil et prêt (Fablab de Civray), retiré\N{NO-BREAK SPACE}: Accueil et prêt"
+    )
+    with pytest.raises(SiteInUse) as refused, unit_of_work():
+        archive_site(SERVICE, site)
+    assert refused.value.facts["what"] == "1 rôle donné pour ce seul lieu"
+
+
+def test_her_lists_begin_with_her_site_and_show_all_when_asked(app):
+    with app.app_context():
+        here, gone = workshop.laptop().code, moved(workshop.ready_laptop(), second().id).code
+        there(Role.TECHNICIAN)
+    hers = checking(app)
+    hers.sign_in(EMAIL)
+    page = hers.get("/appareils").text
+    assert (gone in page, here in page) == (True, False)
+    assert "lieu=tous" in page, "one link shows all"
+    every = hers.get("/appareils?lieu=tous").text
+    assert (gone in every, here in every) == (True, True)
+    assert 'name="lieu"' in every
+    shown = hers.get(f"/appareils/{here}").text
+    assert "votre rôle ne vaut que pour Fablab de Civray" in shown
+
+
+def test_the_page_of_a_person_gives_a_role_for_a_site(app, signed_in):
+    with app.app_context():
+        site, number = second().id, account_by_email(people.EMAIL[Role.DESK]).id
+    admin = signed_in(Role.ADMIN)
+    answer = admin.submit(f"/comptes/{number}", {"roles": ["desk"], "sites": [str(site)]})
+    assert answer.status_code == 303, answer.text
+    assert "Accueil et prêt (Fablab de Civray)" in admin.get("/comptes").text
+    page = admin.get(f"/comptes/{number}").text
+    assert f'value="{site}" checked' in page
+    assert "ajouté : Accueil et prêt (Fablab de Civray)" in page.replace(NBSP, " ")
+    assert admin.submit(f"/comptes/{number}", {"roles": ["desk"], "sites": ["999"]}).status_code == 422
+
+
+def test_the_json_door_refuses_with_the_same_code(app):
+    with app.app_context():
+        code = workshop.laptop().code
+        there(Role.TECHNICIAN)
+        account = account_by_email(EMAIL)
+        with unit_of_work():
+            secret = secret_of(make_token(actor_of(account), account, "Script", Role.TECHNICIAN, Door.API, proved=True))
+    bearer = {"Authorization": f"Bearer {secret}"}
+    answer = checking(app).post(f"/api/v1/devices/{code}/flags", json={"kind": "second_look"}, headers=bearer)
+    assert (answer.status_code, answer.json["code"]) == (409, "site.elsewhere")
