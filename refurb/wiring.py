@@ -304,17 +304,12 @@ ARRANGED_ELSEWHERE = (comes_to_a_ceremony,)
 # What is fetched and brought back at the stops of the rota.
 AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops), StopRoom(appointments_at_stops))
 
-
-def _differing_counts() -> Iterator[str]:
-    return (str(each) for count in COUNTS for each in differences(count))
-
-
 # What a backup that is put back is verified by, after the sums of its parts: each names what is not as it should be.
 VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
     "history": findings_at_home,
     "files": lost_files,
     "papers": lambda: map(str, changed_papers()),
-    "counts": _differing_counts,
+    "counts": lambda: (str(each) for count in COUNTS for each in differences(count)),
     "decisions": lambda: (f"{each.referral.reference}: rank {each.rank}" for each in disagreements()),
 }
 

@@ -10,6 +10,7 @@ from refurb.directory.agenda.models import ClosedDays
 from refurb.directory.agenda.planned import planned, what_is_planned
 from refurb.directory.agenda.queries import span_of
 from refurb.directory.agenda.rules import MovesOtherThings, span_instead, span_to_close
+from refurb.directory.sites.hours import Span
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -22,7 +23,8 @@ from refurb.kernel.speech.errors import NotFound
 def sum_of_planned(actor: Actor, span: ClosedSpan) -> str:
     """The sum of what a closure moves, by which whoever confirms it says what they have seen."""
     told = [[each.what, each.day.isoformat(), str(each.moves_to)] for each in what_is_planned(actor, span)]
-    return hashlib.sha256(json.dumps([span.first.isoformat(), span.last.isoformat(), span.yearly, span.site_id, told]).encode()).hexdigest()
+    shape = [span.first.isoformat(), span.last.isoformat(), span.yearly, span.site_id, span.hours]
+    return hashlib.sha256(json.dumps([*shape, told]).encode()).hexdigest()
 
 
 def close_days(
@@ -33,9 +35,12 @@ def close_days(
     last: date | None = None,
     yearly: bool = False,
     site_id: int | None = None,
+    hours: Span | None = None,
     seen: str | None = None,
 ) -> ClosedDays:
     """Close some days at a place, or everywhere (`site_id` None), once what that moves was seen (`sum_of_planned`).
+
+    With `hours`, only these minutes of each of the days.
 
     What follows a rule moves at once: days of return go to the next open day. What was agreed on with somebody, an appointment or a
     ceremony, stays as it is until a person moves it, and is listed beside the closure until then.
@@ -43,7 +48,7 @@ def close_days(
     check(actor, Permission.SITE_WRITE)
     if site_id is not None:
         chosen_site(actor, site_id)
-    return _closed(actor, span_to_close(first, last, yearly=yearly, site_id=site_id, reason=reason), None, seen)
+    return _closed(actor, span_to_close(first, last, yearly=yearly, site_id=site_id, reason=reason, hours=hours), None, seen)
 
 
 def change_closure(
@@ -55,6 +60,7 @@ def change_closure(
     last: date | None = None,
     yearly: bool = False,
     site_id: int | None = None,
+    hours: Span | None = None,
     seen: str | None = None,
 ) -> ClosedDays:
     """Close other days instead of those of a closure, in one deed: what moves because of the new ones may move to a former one.
@@ -67,7 +73,8 @@ def change_closure(
     lock(row)
     if row.withdrawn_at is not None:
         raise NotFound
-    return _closed(actor, span_instead(span_of(row), first, last, yearly=yearly, site_id=site_id, reason=reason), row, seen)
+    span = span_instead(span_of(row), first, last, yearly=yearly, site_id=site_id, reason=reason, hours=hours)
+    return _closed(actor, span, row, seen)
 
 
 def _closed(actor: Actor, span: ClosedSpan, former: ClosedDays | None, seen: str | None) -> ClosedDays:
@@ -77,8 +84,10 @@ def _closed(actor: Actor, span: ClosedSpan, former: ClosedDays | None, seen: str
         withdraw_closure(actor, former)
     made = replace(span, instead_of=None)
     row = ClosedDays(site_id=made.site_id, reason=made.reason, first=made.first, last=made.last, yearly=made.yearly, entered_at=now())
+    row.from_minute, row.until_minute = made.hours or (None, None)
     db.session.add(row)
-    record(row, "closed", actor, first=row.first, last=row.last, yearly=row.yearly, site=row.site_id)
+    told = {"hours": list(made.hours)} if made.hours else {}
+    record(row, "closed", actor, first=row.first, last=row.last, yearly=row.yearly, site=row.site_id, **told)
     for asked in planned:
         if asked.move is not None:
             asked.move(actor, made)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from refurb.directory.agenda.days import ClosedSpan
+from refurb.directory.sites.hours import WHOLE_DAY
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.clock import from_wall, today
 
@@ -56,10 +57,17 @@ def on_closed_days(span: ClosedSpan, column: Any) -> ColumnElement[bool]:
 
 def at_closed_times(span: ClosedSpan, column: Any) -> ColumnElement[bool]:
     """The rows whose instant is to come and lies in a closure, by the territory's clock, whatever daylight saving does to the days."""
-    midnight, one = time(), timedelta(days=1)
     times = span.times(today(), today() + timedelta(days=AHEAD))
-    bounds = [(from_wall(datetime.combine(first, midnight)), from_wall(datetime.combine(last + one, midnight))) for first, last in times]
+    if span.hours is not None:  # Some hours of each day: each is a time of its own.
+        times = [(day, day) for first, last in times for day in (first + timedelta(days=each) for each in range((last - first).days + 1))]
+    opens, closes = span.hours or (0, WHOLE_DAY)
+    bounds = [(_instant(first, opens), _instant(last, closes)) for first, last in times]
     return or_(*(and_(column >= begin, column < end) for begin, end in bounds)) if bounds else false()
+
+
+def _instant(day: date, minute: int) -> datetime:
+    """A minute of a day on the territory's clock; the last of it is the first of the next."""
+    return from_wall(datetime.combine(day + timedelta(days=minute // WHOLE_DAY), time(minute // 60 % 24, minute % 60)))
 
 
 def what_is_planned(actor: Actor, span: ClosedSpan) -> list[PlannedThing]:

@@ -1,5 +1,7 @@
 """Looking up closures, and on which days our places are open."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from refurb.directory.agenda.calendar import agenda
@@ -15,12 +17,14 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 
 _ROWS = ClosedDays.__table__.c
-_SPAN = (_ROWS.first, _ROWS.last, _ROWS.yearly, _ROWS.site_id, _ROWS.reason)
+_SPAN = (_ROWS.first, _ROWS.last, _ROWS.yearly, _ROWS.site_id, _ROWS.reason, _ROWS.from_minute, _ROWS.until_minute)
 _CLOSED = Read(select(*_SPAN).where(_ROWS.withdrawn_at.is_(None)).order_by(_ROWS.id))
 
 
 def _read() -> tuple[ClosedSpan, ...]:
-    return tuple(ClosedSpan(*row) for row in _CLOSED.all())
+    return tuple(
+        ClosedSpan(*row[:5], hours=None if row.from_minute is None else (row.from_minute, row.until_minute)) for row in _CLOSED.all()
+    )
 
 
 def days_of(site_id: int) -> SiteDays:
@@ -45,7 +49,12 @@ def closures(site_id: int | None = None) -> list[ClosedDays]:
 
 def span_of(row: ClosedDays) -> ClosedSpan:
     """The days of a row."""
-    return ClosedSpan(row.first, row.last, row.yearly, row.site_id, row.reason)
+    return ClosedSpan(row.first, row.last, row.yearly, row.site_id, row.reason, hours=row.hours)
+
+
+def stays_open(span: ClosedSpan, site_id: int, day: date) -> bool:
+    """Whether a place is still open at some hour of a day of a closure that leaves some."""
+    return span.hours is not None and days_of(site_id).with_closed(span).is_open(day)
 
 
 def closure_by_id(actor: Actor, number: int) -> ClosedDays:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from refurb.directory.agenda.days import LONGEST, ClosedSpan
+from refurb.directory.sites.hours import WHOLE_DAY, Span
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 
@@ -15,14 +16,21 @@ class MovesOtherThings(Conflict):
     code = "closure.moves_others"
 
 
-def span_to_close(first: date, last: date | None, *, yearly: bool = False, site_id: int | None = None, reason: str = "") -> ClosedSpan:
-    """The days of a closure, one where no last is told. Raises `Invalid` where it ends before it begins, or lasts too long."""
+def span_to_close(
+    first: date, last: date | None, *, yearly: bool = False, site_id: int | None = None, reason: str = "", hours: Span | None = None
+) -> ClosedSpan:
+    """The days of a closure, one where no last is told; `hours` of each of them, or the whole.
+
+    Raises `Invalid` where it ends before it begins, or lasts too long.
+    """
     last = last or first
     if last < first:
         raise Invalid({"last": [Fault("closure.ends_before")]})
     if last - first >= LONGEST:
         raise Invalid({"last": [Fault("closure.too_long", most=LONGEST.days)]})
-    return ClosedSpan(first, last, yearly, site_id, reason)
+    if hours is not None and not 0 <= hours[0] < hours[1] <= WHOLE_DAY:
+        raise Invalid({"until_hour": [Fault("closure.hours_end_before")]})
+    return ClosedSpan(first, last, yearly, site_id, reason, hours=hours)
 
 
 def span_instead(former: ClosedSpan, first: date, last: date | None, **shape: Any) -> ClosedSpan:

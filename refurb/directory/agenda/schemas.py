@@ -1,7 +1,11 @@
 """What comes in about closures."""
 
+from typing import Any
+
 from marshmallow import Schema
 
+from refurb.directory.sites.fields import HourOfDay
+from refurb.directory.sites.hours import WHOLE_DAY, Span
 from refurb.directory.sites.queries import many_sites, site_choices
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.fields import Date, Pick, Text, Tick
@@ -19,8 +23,16 @@ class NewClosure(Schema):
     site_id = Pick(_lp("closure", "Où"), choices=closed_choices, asked=many_sites, sometimes=True)
     first = Date(_l("Premier jour"), required=True, future=True, past=False, attrs={"class": "w-mid"})
     last = Date(_l("Dernier jour"), future=True, past=False, help=_l("Fermé aussi. Laissé vide : un seul jour."), attrs={"class": "w-mid"})
+    from_hour = HourOfDay(_lp("closure", "De"), help=_l("Pour ne fermer qu'une partie de ces jours. Laissé vide : depuis le matin."))
+    until_hour = HourOfDay(_lp("closure", "À"), help=_l("Laissé vide : jusqu'au soir. Le véhicule passe quand même."))
     yearly = Tick(_l("Chaque année aux mêmes dates"))
     seen = Text(max=64, widget="hidden")
+
+
+def hours_closed(facts: dict[str, Any]) -> Span | None:
+    """Takes the two hours out of what a form says, and gives the minutes that are closed; None: the whole day."""
+    first, until = facts.pop("from_hour"), facts.pop("until_hour")
+    return None if first is None and until is None else (first or 0, WHOLE_DAY if until is None else until)
 
 
 class OtherClosure(NewClosure):

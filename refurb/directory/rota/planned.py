@@ -17,7 +17,12 @@ from refurb.kernel.speech.words import _, _n
 
 
 def passages_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
-    """The passages on days that are to be closed, each with the next one of its stop: they do not take place."""
+    """The passages on days that are to be closed, each with the next one of its stop: they do not take place.
+
+    Some closed hours stop no vehicle.
+    """
+    if span.hours is not None:
+        return []
     query = select(Passage).join(Rota, Rota.id == Passage.rota_id).order_by(Passage.day, Passage.opens)
     query = query.where(Passage.state == PassageState.PLANNED, on_closed_days(span, Passage.day))
     if span.site_id is not None:

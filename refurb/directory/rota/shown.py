@@ -235,7 +235,7 @@ def closed_within(rotas: Iterable[Rota], first: date, until: date) -> list[tuple
     one = timedelta(days=1)
     spans = [(each.first, each.until) for rota in rotas for each in rota.closures if each.withdrawn_at is None]
     spans += [(each.first, each.until) for each in agenda().closures]
-    spans += [(begin, end + one) for each in closures_at(0).closed for begin, end in each.times(first, until)]
+    spans += [(begin, end + one) for each in closures_at(0).closed if each.hours is None for begin, end in each.times(first, until)]
     joined: list[tuple[date, date]] = []
     for begin, end in sorted((begin, end) for begin, end in spans if begin < until and end > first):
         if joined and begin <= joined[-1][1]:

@@ -40,7 +40,14 @@ def site_one_json(_actor: Actor, number: int) -> Response:
     days = days_of(number)
     ahead = (today() + timedelta(days=each) for each in range(AHEAD))
     closed = [
-        {"reason": row.reason, "first": row.first.isoformat(), "last": row.last.isoformat(), "yearly": row.yearly}
+        {
+            "reason": row.reason,
+            "first": row.first.isoformat(),
+            "last": row.last.isoformat(),
+            "yearly": row.yearly,
+            "from_minute": row.from_minute,
+            "until_minute": row.until_minute,
+        }
         for row in closures(number)
     ]
     return answer({**site_json(site), "closures": closed, "open_days": [day.isoformat() for day in ahead if days.is_open(day)]})

@@ -10,13 +10,13 @@ from refurb.directory.agenda.models import ClosedDays
 from refurb.directory.agenda.planned import what_is_planned, what_stands_at
 from refurb.directory.agenda.queries import closure_by_id, closures, span_of
 from refurb.directory.agenda.rules import MovesOtherThings, span_instead, span_to_close
-from refurb.directory.agenda.schemas import NewClosure, OtherClosure
+from refurb.directory.agenda.schemas import NewClosure, OtherClosure, hours_closed
 from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site, work_at
 from refurb.directory.sites.asked import everywhere, site_asked, site_kept
 from refurb.directory.sites.queries import every_site, kept_at, many_sites, open_sites, site_by_id, site_name, usual_site
 from refurb.directory.sites.rules import SiteTaken
 from refurb.directory.sites.schemas import DAY_FIELDS, SiteFacts, WorkAt, site_facts, start_of
-from refurb.directory.sites.words import SITE_ICONS, SITE_KINDS, SiteKind, said_week
+from refurb.directory.sites.words import SITE_ICONS, SITE_KINDS, SiteKind, said_spans, said_week, typed_minute
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
@@ -45,6 +45,7 @@ def sites_to_filter() -> list[tuple[int, str]]:
 blueprint.app_template_global("site_asked")(site_asked)
 blueprint.app_template_global("site_kept")(site_kept)
 blueprint.app_template_global("everywhere")(everywhere)
+blueprint.app_template_global("said_spans")(said_spans)
 
 
 @blueprint.get("/lieux")
@@ -142,6 +143,8 @@ def closure_change(actor: Actor, number: int) -> Response:
     """Close other days instead, shown in the same way before anything is changed."""
     row = closure_by_id(actor, number)
     start = {name: getattr(row, name) for name in ("reason", "site_id", "first", "last", "yearly")}
+    if row.hours is not None:
+        start |= {name: typed_minute(minute) for name, minute in zip(("from_hour", "until_hour"), row.hours, strict=True)}
     return _closing(actor, Form(OtherClosure, start=start), row)
 
 
@@ -150,7 +153,8 @@ def _closing(actor: Actor, form: Form, row: ClosedDays | None) -> Response:
     if request.method == "POST":
         with form.catching():
             facts = form.load()
-            seen, shape = facts.pop("seen"), {name: facts[name] for name in ("first", "last", "yearly", "site_id", "reason")}
+            facts["hours"] = hours_closed(facts)
+            seen, shape = facts.pop("seen"), {name: facts[name] for name in ("first", "last", "yearly", "site_id", "reason", "hours")}
             span = span_to_close(**shape) if row is None else span_instead(span_of(row), **shape)
             sum_of_planned(actor, span)  # What cannot be moved anywhere is told before it is asked.
             if seen:

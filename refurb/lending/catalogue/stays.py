@@ -39,6 +39,7 @@ class Stay:
         return [
             (row.reason, first, last)
             for row in closures(self.place.id)
+            if row.hours is None
             for first, last in span_of(row).times(self.from_on, self.to_on)
             if first < last
         ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager
 
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed_days
+from refurb.directory.agenda.queries import stays_open
 from refurb.directory.rota.at_stops import ThingAtStop
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
@@ -34,7 +35,8 @@ def lines_due_on(span: ClosedSpan) -> Sequence[LoanLine]:
     )
     if span.site_id is not None:
         query = query.where(func.coalesce(Loan.handover_id, Loan.site_id) == span.site_id)
-    return db.session.scalars(query).all()
+    found = db.session.scalars(query).all()
+    return [line for line in found if not stays_open(span, line.loan.handover_id or line.loan.site_id, line.due_on)]
 
 
 def returns_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
@@ -78,8 +80,9 @@ def _pools_lent_from() -> list[PoolKey]:
 
 def move_if_closed_since(actor: Actor, line: LoanLine) -> None:
     """A line that is out again after all, and whose day was closed meanwhile, moves as those did that were out then."""
-    span = next((each for each in line.loan.handing.days.closed if each.holds(line.due_on)), None)
-    if span is not None:
+    days = line.loan.handing.days
+    span = next((each for each in days.closed if each.touches(line.due_on)), None)
+    if span is not None and not days.is_open(line.due_on):
         before, stop = line.due_on, line.loan.handover_id
         line.due_on, line.loan.handover_id = _moved_to(loan_policy(), line, span)
         told = {"instead_of": stop} if stop != line.loan.handover_id else {}

@@ -89,11 +89,13 @@ def starts_of(machine: WorkMachine, day: date) -> list[tuple[int, int]]:
     """The slots of a day, half-open in its minutes: as many as fit into each of the hours of the place; none where it is closed."""
     site = every_site()[machine.site_id]
     week: WeekHours | None = site.week
-    if week is None or not days_of(site.id).is_spared(day):
+    if week is None:
         return []
+    days = days_of(site.id)
     spans = week.days[day.isoweekday() - 1]
     step = machine.slot_minutes
-    return [(first, first + step) for opens, closes in spans for first in range(opens, closes - step + 1, step)]
+    starts = [first for opens, closes in spans for first in range(opens, closes - step + 1, step)]
+    return [(first, first + step) for first in starts if days.is_spared_between(day, first, first + step)]
 
 
 def is_out_on(machine: WorkMachine, day: date) -> bool:

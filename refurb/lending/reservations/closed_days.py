@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed_days
+from refurb.directory.agenda.queries import stays_open
 from refurb.directory.rota.at_stops import ThingAtStop
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
@@ -22,7 +23,8 @@ def reservations_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
     if span.site_id is not None:
         query = query.where(func.coalesce(Reservation.handover_id, Reservation.site_id) == span.site_id)
     found = db.session.execute(query.order_by(Reservation.from_on, Reservation.id)).all()
-    return [told for reservation, at_first, at_last in found for told in _told(reservation, begins=at_first, ends=at_last)]
+    told = [(each, there) for each, begins, ends in found for there in _told(each, begins=begins, ends=ends)]
+    return [there for each, there in told if not stays_open(span, each.handover_id or each.site_id, there.day)]
 
 
 def _told(reservation: Reservation, *, begins: bool, ends: bool) -> Iterator[PlannedThing]:

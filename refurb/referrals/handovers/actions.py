@@ -88,7 +88,7 @@ def _hours_there(site_id: int, day: date, *, at_home: bool) -> set[int]:
 
 def _is_open(site_id: int, day: date, first: int, until: int, *, at_home: bool) -> bool:
     days = days_of(site_id)
-    return days.is_spared(day) if at_home else days.is_open_between(day, _clock(first), _clock(until))
+    return days.is_spared_between(day, first, until) and (at_home or days.is_open_between(day, _clock(first), _clock(until)))
 
 
 def _clock(minute: int) -> time:

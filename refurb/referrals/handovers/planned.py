@@ -55,6 +55,8 @@ def appointments_on_closed_days(actor: Actor, span: ClosedSpan) -> Sequence[Plan
     if not actor.may(Permission.HANDOVER_WRITE):
         return []
     query = _expected().where(on_closed_days(span, HandoverSlot.day))
+    if span.hours is not None:
+        query = query.where(HandoverSlot.from_minute < span.hours[1], HandoverSlot.until_minute > span.hours[0])
     if span.site_id is not None:
         query = query.where(HandoverSlot.site_id == span.site_id)
     return [

@@ -50,9 +50,9 @@ def can_be_chosen(slot: HandoverSlot) -> None:
 
 
 def is_open_then(slot: HandoverSlot) -> bool:
-    """Whether nothing closes its day: homes are visited on any day that is no holiday and not closed."""
+    """Whether nothing closes its day, nor its hours: homes are visited on any day that is no holiday and not closed."""
     days = days_of(slot.site_id)
-    return days.is_spared(slot.day) if slot.at_home else days.is_open(slot.day)
+    return days.is_spared_between(slot.day, slot.from_minute, slot.until_minute) and (slot.at_home or days.is_open(slot.day))
 
 
 def has_begun(invitation: HandoverInvitation) -> None:

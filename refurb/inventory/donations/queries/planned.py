@@ -6,7 +6,9 @@ from sqlalchemy import func, select
 
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed_days
+from refurb.directory.agenda.queries import days_of
 from refurb.inventory.donations.models.appointments import Appointment
+from refurb.inventory.donations.slots import Slot, slot_policy
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import HERE
@@ -22,7 +24,7 @@ OVER = (DonationState.CLOSED, DonationState.REFUSED, DonationState.CANCELLED)
 def appointments_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
     """The appointments with donors on days that are closed; nobody moves one but with its donor."""
     query = (
-        select(Appointment.day, Appointment.half_day, Donation.reference)
+        select(Appointment.day, Appointment.half_day, Appointment.site_id, Donation.reference)
         .join(Donation, Donation.id == Appointment.donation_id)
         .where(Appointment.released_at.is_(None), on_closed_days(span, Appointment.day))
         .order_by(Appointment.day, Appointment.seat)
@@ -31,6 +33,7 @@ def appointments_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
         query = query.where(Appointment.site_id == span.site_id)
     if not actor.may(Permission.DONATION_READ):
         return []
+    slots = slot_policy()
     return [
         PlannedThing(
             _("Rendez-vous du don %(reference)s, %(half)s", reference=row.reference, half=str(HALF_DAYS[row.half_day])),
@@ -39,6 +42,7 @@ def appointments_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
             {"reference": row.reference},
         )
         for row in db.session.execute(query)
+        if span.hours is None or not slots.is_open(Slot(row.day, row.half_day), days_of(row.site_id).with_closed(span))
     ]
 
 
