@@ -95,7 +95,8 @@ def _check_borrower(facts: Facts) -> None:
         raise Invalid({"phone": [Fault("borrower.unreachable")]})
 
 
-def _marks(facts: Facts) -> set[str]:
+def marks_of(facts: Facts) -> set[str]:
+    """By what a thing with a former label or a serial number is known again."""
     serial = facts.get("serial")
     found = {f"tag {fold(facts['tag'])}"[:140]} if facts.get("tag") else set()
     if serial and not is_placeholder(serial):
@@ -104,16 +105,16 @@ def _marks(facts: Facts) -> set[str]:
 
 
 def _item_keys(facts: Facts) -> set[str]:
-    return _marks(facts) or {f"name {fold(facts['name'])} {fold(facts['product'])}"}
+    return marks_of(facts) or {f"name {fold(facts['name'])} {fold(facts['product'])}"}
 
 
 def _unnumbered(facts: Facts, first: int) -> Fault | None:
     """Two things without a number may be two of a kind, or one written twice: nobody can tell, and none is lost in silence."""
-    return None if _marks(facts) else Fault("exchange.unnumbered", row=first)
+    return None if marks_of(facts) else Fault("exchange.unnumbered", row=first)
 
 
 def _known_item(facts: Facts) -> AlreadyHere | None:
-    marks = _marks(facts)
+    marks = marks_of(facts)
     if marks:
         query = select(Item).join(ExchangeMark, ExchangeMark.subject_id == Item.id)
         query = query.where(ExchangeMark.subject_kind == Item.KIND, ExchangeMark.mark.in_(marks))
@@ -132,7 +133,7 @@ def _store_item(actor: Actor, facts: Facts, choices: Facts) -> None:
         db.session.flush()
     item = add_item(actor, product_id=product.id, name=facts["name"], components=[{"name": facts["product"], "quantity": 1}])
     db.session.flush()
-    db.session.add_all(ExchangeMark(subject_kind=Item.KIND, subject_id=item.id, mark=mark) for mark in _marks(facts))
+    db.session.add_all(ExchangeMark(subject_kind=Item.KIND, subject_id=item.id, mark=mark) for mark in marks_of(facts))
 
 
 class BorrowerRow(Schema):

@@ -12,6 +12,7 @@ class ExchangeKind(StrEnum):
     PEOPLE = "people"
     PARTNERS = "partners"
     DONORS = "donors"
+    DEVICES = "devices"
     ITEMS = "items"
     BORROWERS = "borrowers"
 

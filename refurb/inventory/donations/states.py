@@ -1,7 +1,7 @@
 """The life cycle of a donation: one table."""
 
 from refurb.inventory.donations.rules import every_machine_is_sorted, gift_is_accepted, something_was_counted
-from refurb.inventory.donations.schemas.counts import Count
+from refurb.inventory.donations.schemas.counts import Count, StockTaken
 from refurb.inventory.donations.schemas.intake import AppointmentFacts, DonationRefused, DonorAnswered, DonorAsked
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Permission as P
@@ -42,6 +42,9 @@ donation_machine: Machine[DonationState] = Machine(
              icon="calendar-check", facts=AppointmentFacts, effects=(TELL_DONOR,)),
         move("receive", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.RECEIVED, P.DONATION_RECEIVE,
              _lp("donation", "Réceptionner"), _l("Don réceptionné"), icon="truck", facts=Count, effects=(TELL_DONOR,)),
+        # What stood here before this service did: a file says so, nobody is written to.
+        move("take_stock", D.ANNOUNCED, D.RECEIVED, P.DONATION_WRITE, _l("Reprendre le matériel déjà là"),
+             _l("Matériel déjà là, repris d'un fichier"), icon="archive", facts=StockTaken, forward=False, inner=True),
         move("reschedule", D.SCHEDULED, D.SCHEDULED, P.DONATION_WRITE, _l("Déplacer le rendez-vous"), _l("Rendez-vous déplacé"),
              icon="calendar-days", facts=AppointmentFacts, effects=(TELL_DONOR,), forward=False),
         move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted,

@@ -37,6 +37,12 @@ class RefusedTold(Schema):
     note = Text(_l("Précision"), max=300)
 
 
+class StockTaken(Schema):
+    """Since when what stands here already has been here."""
+
+    received_on = Date(_l("Reçu le"), required=True)
+
+
 class Count(Schema):
     """What was counted on the dock: a number for each announced line, and for each kind that came besides; what was refused is apart.
 
