@@ -41,8 +41,9 @@ def test_it_works(context):
 
 
 def test_not_what_was_received_already(context):
+    donation = stock()
     with pytest.raises(WrongState), unit_of_work():
-        donation_machine.fire(stock(), "take_stock", people.actor(Role.COORDINATOR), received_on=SINCE.isoformat())
+        donation_machine.fire(donation, "take_stock", people.actor(Role.COORDINATOR), received_on=SINCE.isoformat())
 
 
 def test_not_by_the_workshop_and_by_no_button(context):

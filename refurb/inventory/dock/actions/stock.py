@@ -36,8 +36,8 @@ def open_stock(
 
 def enter_stock(actor: Actor, donation: Donation, entry: DeviceEntry) -> Device:
     """Enter one machine that is here already: `received`, whatever a file says of it. Raises `NotReceived`, `SerialTaken`."""
+    refuse_same_serial(Device(manufacturer=entry.manufacturer, serial=entry.serial))
     (device,) = enter_devices(actor, donation, [entry])
-    refuse_same_serial(device)
     line = line_of(donation, entry.kind)
     if line is not None:  # As many as are there were announced: nothing is missing, and nothing came besides.
         line.announced = line.received or 0
