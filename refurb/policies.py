@@ -14,6 +14,7 @@ from refurb.ceremonies.guests.texts import CEREMONY_FAMILY, CEREMONY_GUEST
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.preview import preview_agenda
 from refurb.directory.durations import RETENTION
+from refurb.directory.mailing.texts import MAIL_SAMPLES, MAIL_TRIAL
 from refurb.documents.heads import HEAD_SAMPLES, HISTORY_HEAD
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
@@ -74,7 +75,7 @@ from refurb.referrals.households.preview import preview_households
 from refurb.referrals.quotas.policy import QUOTAS
 from refurb.referrals.quotas.preview import preview_quotas, unknown_partners
 from refurb.reporting.public import PAGE_SAMPLES
-from refurb.reporting.texts import LEGAL_PAGE, PRIVACY_PAGE
+from refurb.reporting.texts import ACCESSIBILITY_PAGE, CONTACT_PAGE, HELP_PAGE, LEGAL_PAGE, PRIVACY_PAGE
 from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
@@ -84,9 +85,9 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, CEREMONY_GUEST, CEREMONY_FAMILY, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
-    INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
+    INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD, MAIL_TRIAL,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT,
-    LEGAL_PAGE, PRIVACY_PAGE,
+    LEGAL_PAGE, PRIVACY_PAGE, ACCESSIBILITY_PAGE, HELP_PAGE, CONTACT_PAGE,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.
@@ -119,5 +120,5 @@ TEXT_SAMPLES: dict[str, TextSample] = {
     **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **COMMITTEE_SAMPLES, **NEWS_SAMPLES,
     **CEREMONY_SAMPLES,
     **LOAN_SAMPLES, **REMINDER_SAMPLES, **ONLINE_SAMPLES, **WAIT_SAMPLES, **WORKSHOP_SAMPLES, **MACHINE_SAMPLES,
-    **KEEPING_SAMPLES, **HEAD_SAMPLES, **PAGE_SAMPLES,
+    **KEEPING_SAMPLES, **HEAD_SAMPLES, **MAIL_SAMPLES, **PAGE_SAMPLES,
 }  # fmt: skip

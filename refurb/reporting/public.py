@@ -16,7 +16,7 @@ from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import page
-from refurb.reporting.texts import LEGAL_PAGE, PRIVACY_PAGE, page_samples
+from refurb.reporting.texts import ACCESSIBILITY_PAGE, CONTACT_PAGE, HELP_PAGE, LEGAL_PAGE, PRIVACY_PAGE, page_samples
 
 blueprint = Blueprint("public", __name__)
 _KNOWN_DAYS = 180
@@ -38,7 +38,37 @@ def legal_facts() -> dict[str, Any]:
     return {"text": LEGAL_PAGE.in_force(), "siret": siret, "legal_form": LEGAL_FORMS[LegalForm(form)] if form else None}
 
 
-PAGE_SAMPLES = page_samples(legal_facts, privacy_facts)
+def accessibility_facts() -> dict[str, Any]:
+    """Around what the declaration of accessibility is worded."""
+    declared = declaration()
+    state = conformity_of(declared, today())
+    audited = declared if declared is not None and declared.audited_on is not None else None
+    return {
+        "text": ACCESSIBILITY_PAGE.in_force(), "address": current_app.config["BASE_URL"], "declared": declared, "audited": audited,
+        "is_in_force": state is not Conformity.UNKNOWN, "is_full": state is Conformity.FULL, "is_partial": state is Conformity.PARTIAL,
+        "rate": rate_of(audited) if audited else None,
+    }  # fmt: skip
+
+
+def help_facts() -> dict[str, Any]:
+    """Around what the page of help is worded."""
+    return {"text": HELP_PAGE.in_force(), "tries": len(BACK_OFF) + 1}
+
+
+def contact_facts() -> dict[str, Any]:
+    """Around what the page of contact is worded."""
+    return {"text": CONTACT_PAGE.in_force()}
+
+
+PAGE_SAMPLES = page_samples(
+    {
+        LEGAL_PAGE.name: ("_legal_tried", legal_facts),
+        PRIVACY_PAGE.name: ("_privacy_tried", privacy_facts),
+        ACCESSIBILITY_PAGE.name: ("_accessibility_tried", accessibility_facts),
+        HELP_PAGE.name: ("_help_tried", help_facts),
+        CONTACT_PAGE.name: ("_contact_said_tried", contact_facts),
+    }
+)
 
 
 def _page(template: str) -> Response:
@@ -49,14 +79,7 @@ def _page(template: str) -> Response:
 @public
 def accessibility() -> Response:
     """The declaration of accessibility, in the parts and the order of its model (RGAA 4.1.2; decree 2019-768)."""
-    declared = declaration()
-    state = conformity_of(declared, today())
-    audited = declared if declared is not None and declared.audited_on is not None else None
-    return page(
-        "public/accessibility.html", home=home(), address=current_app.config["BASE_URL"], declared=declared, audited=audited,
-        is_in_force=state is not Conformity.UNKNOWN, is_full=state is Conformity.FULL, is_partial=state is Conformity.PARTIAL,
-        rate=rate_of(audited) if audited else None,
-    )  # fmt: skip
+    return page("public/accessibility.html", home=home(), **accessibility_facts())
 
 
 @blueprint.get("/donnees-personnelles")
@@ -77,14 +100,14 @@ def legal() -> Response:
 @public
 def help_page() -> Response:
     """What each of us does here, step by step."""
-    return page("public/help.html", home=home(), tries=len(BACK_OFF) + 1)
+    return page("public/help.html", home=home(), **help_facts())
 
 
 @blueprint.get("/contact")
 @public
 def contact() -> Response:
     """How to reach the territory."""
-    return _page("contact")
+    return page("public/contact.html", home=home(), **contact_facts())
 
 
 @blueprint.get("/plan-du-site")

@@ -1,6 +1,6 @@
-"""What the pages say that a public service owes its visitors, as a territory may word it: legal notice, personal data."""
+"""What the pages say that a public service owes its visitors, as a territory may word it: legal notice, personal data, help, contact."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from refurb.directory.queries import home
@@ -8,7 +8,7 @@ from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.policy import PolicyGroup
 from refurb.kernel.deeds.texts import TextField, both, text_file
 from refurb.kernel.deeds.wired import HungPanel, TextSample
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _, _l, _lp
 
 _HOUSE = TextField("house", "maison", _l("le nom de votre organisation"))
 _BODY = TextField("territory", "organisme", _l("le nom de votre organisme, en entier"))
@@ -26,8 +26,8 @@ def _said(label: Any, needs: Iterable[TextField] = (), law: Any = None) -> Any:
     return both((), needs, label=label, law=law)
 
 
-def _points(label: Any, law: Any = None) -> Any:
-    return both(label=label, law=law, lines=True)
+def _points(label: Any, law: Any = None, needs: Iterable[TextField] = ()) -> Any:
+    return both((), needs, label=label, law=law, lines=True)
 
 
 LEGAL_PAGE = text_file(
@@ -69,6 +69,47 @@ PRIVACY_PAGE = text_file(
 )
 
 
+# What the model of the declaration fixes (decree 2019-768, RGAA 4.1.2) is no text of the territory's, and stands on the page itself.
+ACCESSIBILITY_PAGE = text_file(
+    "page_accessibility",
+    _l("Déclaration d'accessibilité"),
+    PolicyGroup.PAGES,
+    {
+        "known": _points(_l("Non-conformités connues du service, un point par ligne")),
+        "exempt": _said(_l("Ce qui n'est pas soumis à l'obligation")),
+        "answers": _said(_l("Ce que vous promettez à qui vous écrit")),
+        "more": _more(),
+    },
+)
+CONTACT_PAGE = text_file(
+    "page_contact",
+    _lp("page", "Contact"),
+    PolicyGroup.PAGES,
+    {
+        "hints": _points(_l("Pour répondre vite, un point par ligne")),
+        "give": _said(_l("À qui veut donner")),
+        "wish": _said(_l("À qui veut un ordinateur")),
+        "more": _more(),
+    },
+)
+_TRIES = TextField("tries", "essais", _l("combien de fois un message est essayé"))
+HELP_PAGE = text_file(
+    "page_help",
+    _lp("page", "Aide"),
+    PolicyGroup.PAGES,
+    {
+        "donor": _points(_l("À qui a donné, une étape par ligne")),
+        "family": _points(_l("À qui a reçu un ordinateur, une étape par ligne")),
+        "partner": _points(_l("À qui adresse une personne, une étape par ligne")),
+        "bench": _points(_l("À l'atelier, une étape par ligne")),
+        "desk": _points(_l("À l'accueil, une étape par ligne")),
+        "office": _points(_l("À la coordination, une étape par ligne")),
+        "admin": _points(_l("À l'administration, une étape par ligne"), needs=(_TRIES,)),
+        "more": _more(),
+    },
+)
+
+
 def _on_the_page(facts: Callable[[], dict[str, Any]], template: str) -> TextSample:
     """A page of which there is one: looked at as it would stand."""
     return TextSample(
@@ -78,9 +119,6 @@ def _on_the_page(facts: Callable[[], dict[str, Any]], template: str) -> TextSamp
     )
 
 
-def page_samples(legal: Callable[[], dict[str, Any]], privacy: Callable[[], dict[str, Any]]) -> dict[str, TextSample]:
-    """How both pages are looked at before their text is adopted, given the facts around which they are worded."""
-    return {
-        LEGAL_PAGE.name: _on_the_page(legal, "_legal_tried"),
-        PRIVACY_PAGE.name: _on_the_page(privacy, "_privacy_tried"),
-    }
+def page_samples(pages: Mapping[str, tuple[str, Callable[[], dict[str, Any]]]]) -> dict[str, TextSample]:
+    """How each page is looked at before its text is adopted: its template, given the facts around which it is worded."""
+    return {name: _on_the_page(facts, template) for name, (template, facts) in pages.items()}

@@ -1,6 +1,7 @@
 """Looking up closures, and on which days our places are open."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,9 +23,12 @@ _CLOSED = Read(select(*_SPAN).where(_ROWS.withdrawn_at.is_(None)).order_by(_ROWS
 
 
 def _read() -> tuple[ClosedSpan, ...]:
-    return tuple(
-        ClosedSpan(*row[:5], hours=None if row.from_minute is None else (row.from_minute, row.until_minute)) for row in _CLOSED.all()
-    )
+    return tuple(_span(row) for row in _CLOSED.all())
+
+
+def _span(row: Any) -> ClosedSpan:
+    hours = None if row.from_minute is None else (row.from_minute, row.until_minute)
+    return ClosedSpan(row.first, row.last, row.yearly, row.site_id, row.reason, hours=hours)
 
 
 def days_of(site_id: int) -> SiteDays:
@@ -49,7 +53,7 @@ def closures(site_id: int | None = None) -> list[ClosedDays]:
 
 def span_of(row: ClosedDays) -> ClosedSpan:
     """The days of a row."""
-    return ClosedSpan(row.first, row.last, row.yearly, row.site_id, row.reason, hours=row.hours)
+    return _span(row)
 
 
 def stays_open(span: ClosedSpan, site_id: int, day: date) -> bool:

@@ -11,10 +11,11 @@ from refurb.directory.mailing.actions import save_mail_server
 from refurb.directory.mailing.models import MailSetting
 from refurb.directory.mailing.queries import kept_password, mail_settings, waiting_letters
 from refurb.directory.mailing.schemas import SECURITIES, MailServerFacts
+from refurb.directory.mailing.texts import trial_letter
 from refurb.directory.mailing.trial import Trial, try_server
 from refurb.directory.queries import home
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.mail import PORTS, Letter, MailSecurity, MailServer, mail_server
+from refurb.kernel.deeds.mail import PORTS, MailSecurity, MailServer, mail_server
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
@@ -62,7 +63,7 @@ def _tried(actor: Actor, form: Form, versions: list[MailSetting], trial: list[Tr
     facts = form.load()
     to = facts.pop("to")
     entered = MailServer(**facts | {"password": _password(facts, versions[0] if versions else None)})
-    trial.append(try_server(entered, _letter(to)))
+    trial.append(try_server(entered, trial_letter(f"mail_trial-{uuid4().hex}", to)))
     refusal = trial[0].refusal
     if refusal is not None:
         raise Invalid({refusal.field: [Fault(refusal.code, **refusal.facts)]})
@@ -90,16 +91,6 @@ def _password(facts: dict[str, Any], current: MailSetting | None) -> str | None:
     if facts["security"] is MailSecurity.NONE and facts["host"] not in _NEAR:
         raise Invalid({"security": [Fault("mail.password_in_clear")]})
     return typed
-
-
-def _letter(to: str) -> Letter:
-    card = home()
-    text = _(
-        "Bonjour,\n\nCe message a été envoyé depuis Refurb pour essayer l'envoi des courriels. S'il est arrivé, tout va bien : il n'y a "
-        "rien à faire.\n\n%(name)s",
-        name=card.name,
-    )
-    return Letter(f"mail_trial-{uuid4().hex}", to, _("Essai d'envoi des courriels"), text, card.name, card.email)
 
 
 def _start(actor: Actor, versions: list[MailSetting]) -> dict[str, Any]:

@@ -104,12 +104,14 @@ def _code(entry: Any) -> str:
 
 def with_values(text: str, values: Mapping[Path, Any], *, new: Collection[Path] = ()) -> str:
     """The text with these values in their places, or without them (`GONE`). A path that leads nowhere, unless `new`, raises `KeyError`."""
-    from tomlkit import dumps, parse  # noqa: PLC0415 - loaded where it is used
+    from tomlkit import dumps, parse, table  # noqa: PLC0415 - loaded where it is used
 
     document: Any = parse(text)
     for path, value in values.items():
         inner = document
         for step in path[:-1]:
+            if step not in inner and path in new:
+                inner[step] = table()
             inner = inner[step]
         if path[-1] not in inner and path not in new:
             raise KeyError(path)

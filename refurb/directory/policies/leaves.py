@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refurb.kernel.deeds.policy import PolicyFile, parsed
-from refurb.kernel.deeds.policy_entries import FixedEntry, ListEntry, PartEntry, PolicyEntry, TableEntry
+from refurb.kernel.deeds.policy_entries import FixedEntry, ListEntry, PartEntry, PolicyEntry, TableEntry, TextEntry
 
 Path = tuple[str | int, ...]
 GENERAL = ""
@@ -78,16 +78,32 @@ def _absent(entry: Any, value: Any, path: Path, labels: tuple[str, ...]) -> Iter
             yield from _absent(inner, each, (*path, key), (*labels, _label(entry, inner, key, each)))
         for key, inner in _optional(entry):
             if key not in value:
-                yield Leaf((*path, key), inner, Unsaid, (*labels, str(inner.label)))
+                yield from _unsaid(inner, (*path, key), (*labels, str(inner.label)))
     elif isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         for place, each in enumerate(value):
             yield from _absent(getattr(entry, "inner", None), each, (*path, place), (*labels, _title(each, str(place + 1))))
 
 
+def _unsaid(entry: Any, path: Path, labels: tuple[str, ...]) -> Iterator[Leaf]:
+    """What might be said there: the value itself, or each passage of a text that need not be there."""
+    if isinstance(entry, PartEntry):
+        for key, inner in entry.schema.fields.items():
+            yield Leaf((*path, key), inner, Unsaid, (*labels, str(getattr(inner, "label", None) or key)))
+    else:
+        yield Leaf(path, entry, Unsaid, labels)
+
+
+def _may_lack(entry: Any) -> bool:
+    """Whether it is typed in a form, and need not be: a simple value, or a passage in its languages."""
+    if isinstance(entry, PartEntry):
+        return all(isinstance(each, TextEntry) and not each.required for each in entry.schema.fields.values())
+    return is_simple(entry)
+
+
 def _optional(entry: Any) -> Iterator[tuple[str, Any]]:
     """The keys of a table that may be left out, each with its entry."""
     for name, each in entry.schema.fields.items() if isinstance(entry, PartEntry) else ():
-        if isinstance(each, PolicyEntry) and not each.required and each.label is not None and not each.law and is_simple(each):
+        if isinstance(each, PolicyEntry) and not each.required and each.label is not None and not each.law and _may_lack(each):
             yield each.data_key or name, each
 
 

@@ -7,7 +7,7 @@ from difflib import ndiff
 from typing import Any
 
 from refurb.directory.policies.edits import GONE, changed_leaves, is_row, typed_as
-from refurb.directory.policies.leaves import GENERAL, Leaf, leaves_of
+from refurb.directory.policies.leaves import GENERAL, Leaf, Path, leaves_of
 from refurb.directory.policies.queries import PolicyStanding, drafts, newest_number, standing_of
 from refurb.directory.policies.schemas import GENERAL_LABEL, GROUPS
 from refurb.kernel.deeds.policy import PolicyError, PolicyFile, PolicyGroup
@@ -44,6 +44,11 @@ class ValueGroup:
     title: str
     part: str
     leaves: tuple[Leaf, ...]
+
+    @property
+    def path(self) -> Path:
+        """What leads to the table."""
+        return self.leaves[0].path[:-1]
 
     @property
     def is_long(self) -> bool:

@@ -52,6 +52,7 @@ def trial(actor: Actor, name: str) -> Response:
     absent = absent_of(file, text) if leaves else []
     parts, part = parts_of(leaves), request.args.get("partie", "")
     if parts:
+        parts += list({each.part: each.labels[0] for each in absent if each.part not in dict(parts)}.items())
         part = part if part in dict(parts) else parts[0][0]
         leaves = [each for each in leaves if each.part == part]
         absent = [each for each in absent if each.part == part]

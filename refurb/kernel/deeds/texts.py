@@ -106,7 +106,7 @@ def both(
     """
     translated: dict[str, Any] = {"load_default": None}
     entries = {
-        each: PassageEntry(fields, needs, lines=lines, label=said, law=law, **({} if each == "fr" else translated))
+        each: PassageEntry(fields, needs, lines=lines, label=said, law=law, **(translated if may_lack or each != "fr" else {}))
         for each, said in LANGUAGES.items()
     }
     return PartEntry(_schema("InLanguages", entries), label=label, **({"load_default": dict} if may_lack else {}))
@@ -164,7 +164,7 @@ class Wording:
 
     def paragraphs(self, passage: str, /, **facts: Any) -> list[str]:
         """The paragraphs of a passage; none where the text does not have it."""
-        there = any(path == passage or path.startswith(f"{passage}.") for path in self.passages)
+        there = any(path in self.passages for path in (passage, f"{passage}.fr", f"{passage}.{language()}"))
         return _PARAGRAPHS.split(self.say(passage, **facts)) if there else []
 
     def say_n(self, passage: str, number: int, /, **facts: Any) -> str:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from refurb.directory.policies.actions import fixed_by_law, refuse_unusable
@@ -16,10 +17,12 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.policy import digest_of, text_in_file
 from refurb.kernel.deeds.policy_versions import PolicyVersion
+from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Invalid
 from refurb.policies import TEXT_SAMPLES
+from refurb.reporting.texts import CONTACT_PAGE
 from tests.directory.policies.test_policy_pages import mark_on, plain
 from tests.directory.policies.trying import adopted, text_with, tried
 from tests.support.story import desk, families, gifts, intake, people, workshop
@@ -267,3 +270,39 @@ def test_a_public_page_says_what_was_adopted_and_never_otherwise_what_people_are
     assert "<p>Un premier.</p><p>Un second.</p>" in page
     legal = client.get("/mentions-legales").text
     assert "n’est pas un reçu fiscal" in legal
+
+
+def test_paragraphs_of_ones_own_are_added_to_a_public_page_on_the_form(app, signed_in, client):
+    admin, address = signed_in(Role.ADMIN), "/regles/page_contact/essai"
+    page = admin.get(address)
+    form = {"seen": "0", "base": "1", **typed(page)}
+    assert form["more.fr"].strip() == "", "what may be said and is not has its place"
+    added = "Nous sommes fermés en août.\r\n\r\nEcrivez-nous quand même."
+    assert admin.submit(address, form | {"more.fr": added}).status_code == 303
+    page = admin.get(f"{address}/adopter")
+    facts = {"seen": "1", "shown": mark_on(page), "in_force_from": re.search(r'value="(\d{4}-\d\d-\d\d)"', page.text)[1]}
+    assert admin.submit(f"{address}/adopter", facts | {"decided_by": "Le bureau", "reason": "Août"}).status_code == 303
+    assert "<p>Nous sommes fermés en août.</p><p>Ecrivez-nous quand même.</p>" in client.get("/contact").text
+    assert "Aucun compte n’est nécessaire." in client.get("/contact").text
+    form = {"seen": "0", "base": "2", **typed(admin.get(address))}
+    assert admin.submit(address, form | {"more.fr": ""}).status_code == 303, "they are taken away again"
+    with app.app_context():
+        assert not complaints_of(policy_named("page_contact"), draft_of("page_contact").text)
+
+
+def test_a_paragraph_in_english_alone_is_said_in_english_alone(context):
+    alone = Wording("1", {"more.en": "Closed in August."}, CONTACT_PAGE.in_force().entries)
+    assert alone.paragraphs("more") == []
+    with force_locale("en"):
+        assert alone.paragraphs("more") == ["Closed in August."]
+
+
+def test_help_and_the_declaration_are_worded_by_the_territory(app, client):
+    with app.app_context():
+        people.settle()
+        adopted("page_help", ("gardez le chargeur", "apportez le chargeur"))
+        adopted("page_accessibility", ("répondons en une semaine", "répondons en trois jours"))
+    assert "apportez le chargeur" in client.get("/aide").text
+    declared = client.get("/accessibilite").text
+    assert "répondons en trois jours" in declared
+    assert "Défenseur des droits" in declared, "what the model fixes is no text of the territory's"
