@@ -57,8 +57,8 @@ def write_note(actor: Actor, reference: str) -> Any:
 @writes(api, "/referrals/<reference>/tickets", P.REFERRAL_WRITE, takes=TicketForReferral, done=201, refused=(409, 422))
 def create_ticket_of_referral(actor: Actor, reference: str) -> Any:
     """A prescriber tells what is wrong for the family of her file."""
-    facts = load(TicketForReferral, json_body())
     found = referral_for(actor, reference)
+    facts = load(TicketForReferral, json_body())
     with unit_of_work():
         made = report_for(actor, found, **facts)
         return answer({"reference": made.reference, "state": made.state, "answer_by": made.answer_by.isoformat()}, 201)

@@ -50,8 +50,8 @@ def write_answer(actor: Actor, number: int) -> Any:
 @writes(api, "/referrals/<reference>/news-way", P.REFERRAL_WRITE, method="PUT", takes=WayChosen, refused=(409, 422))
 def write_way(actor: Actor, reference: str) -> Any:
     """How the family of a file agrees to be asked for news."""
-    facts = load(WayChosen, json_body())
     found = referral_for(actor, reference)
+    facts = load(WayChosen, json_body())
     with unit_of_work():
         choose_way(actor, found, **facts)
         return told({"reference": found.reference, "way": facts["way"].value})
