@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.reads import Read
+from refurb.kernel.deeds.unit_of_work import held_rows
 from refurb.kernel.speech.clock import today
 from refurb.lending.models import Item, Loan, LoanLine
 
@@ -18,6 +19,9 @@ _OUT = Read(select(_LINES.c.id).where(_LINES.c.item_id == bindparam("item"), _LI
 
 def line_out(item: Item) -> LoanLine | None:
     """The line by which the item is out now, with its loan, borrower and counts."""
+    held = next((line for line in held_rows(LoanLine) if line.item_id == item.id and line.back_at is None), None)
+    if held is not None:
+        return held
     number = _OUT.scalar(item=item.id)
     wide = (joinedload(LoanLine.loan).joinedload(Loan.borrower), selectinload(LoanLine.counts))
     return db.session.get(LoanLine, number, options=wide) if number is not None else None

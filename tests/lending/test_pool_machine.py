@@ -629,7 +629,7 @@ PLANTED = {
     "what is packed stays packed when it breaks": (facts, "_unpack", lambda _item: None),
     "what is late is looked after all the same": (pools, "clear", lambda item, starts, until, **_: pools.make_room(item, starts, until)),
     "what lapsed still holds": (pools, "on_holding", []),
-    "a loan closes with its first thing": (loans, "_close_when_over", lambda actor, loan: loans.loan_machine.fire(loan, "close", actor)),
+    "a loan closes with its first thing": (loans, "close_when_over", lambda actor, loan: loans.loan_machine.fire(loan, "close", actor)),
     "what is missing is not noted": (loans, "count_back", lambda *_: None),
     "what is asked back is promised as before": (recall_actions, "change_due", lambda _line: frozenset()),
     "ends are counted too": (placing, "_idle", late_by_one),

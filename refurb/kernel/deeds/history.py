@@ -102,7 +102,7 @@ _LAST_TIME = (
 
 
 def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
-    """Write one event at the end of the subject's chain. The caller holds the subject's lock.
+    """Write one event at the end of the subject's chain, with what the unit writes next. The caller holds the subject's lock.
 
     Raises `Elsewhere` where the actor's role is for one site, and the subject at another.
     """
@@ -122,7 +122,6 @@ def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
     )
     happened.digest = digest_of_event(happened)
     db.session.add(happened)
-    db.session.flush()
     return happened
 
 
@@ -164,6 +163,9 @@ def record_each(happenings: Sequence[tuple[Any, Mapping[str, Any]]], move: str, 
 
 def write_beside(happened: Event, texts: Mapping[str, str]) -> None:
     """Keep what somebody wrote freely beside the event of the deed."""
+    if not texts:
+        return
+    db.session.flush()  # So that the event has its number.
     db.session.add_all(Note(event_id=happened.id, name=name, text=text) for name, text in texts.items())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import g
 from sqlalchemy import event, select
@@ -14,6 +14,8 @@ from refurb.kernel.deeds.database import db, holding, writing
 from refurb.kernel.deeds.places import NoPlaceLeft, Places
 from refurb.kernel.deeds.turns import NotMyTurn
 from refurb.kernel.speech.errors import Conflict, StrayWrite
+
+T = TypeVar("T")
 
 # What every unit begins with (the request's idempotency key); `create_app` fills it.
 on_opening: list[Callable[[Session], None]] = []
@@ -94,6 +96,12 @@ def _let_go(session: Session, _before: Any) -> None:
     session.info.pop(HELD, None)
 
 
+def held_rows(kind: type[T]) -> list[T]:
+    """The rows of one kind that this unit holds: nobody else changes them, and they need not be asked for."""
+    known = db.session.identity_map
+    return [known[key] for key in held_here() if isinstance(key, tuple) and key[0] is kind and key in known]
+
+
 def lock(subject: Any) -> None:
     """Read a row again and hold it until the end of the unit, so that what is decided about it stays true.
 
@@ -120,7 +128,5 @@ def lock_once(subject: Any) -> None:
 
     For rows that are written through the session alone, never by a statement of its own.
     """
-    if identity_key(instance=subject) in held_here():
-        db.session.flush()
-    else:
+    if identity_key(instance=subject) not in held_here():
         lock(subject)

@@ -1,6 +1,6 @@
 """Looking up borrowers; only who may read them finds any."""
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from refurb.directory.models import Organisation
@@ -16,13 +16,14 @@ from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
 from refurb.kernel.web.search import Page, matches, named_or_numbered, numbered
 from refurb.lending.models import Borrower, Debt, Loan, LoanLine
 
+# Worked out once: every card that is scanned asks it.
+_BY_CODE = select(Borrower).where(Borrower.code == bindparam("code")).options(joinedload(Borrower.organisation))
+
 
 def borrower_by_code(actor: Actor, code: str) -> Borrower:
     """A borrower by the code on the card; `NotFound` for whoever may not read borrowers."""
     found = find_code(code) if actor.may(Permission.BORROWER_READ) else None
-    borrower = (
-        db.session.scalar(select(Borrower).where(Borrower.code == found).options(joinedload(Borrower.organisation))) if found else None
-    )
+    borrower = db.session.scalar(_BY_CODE, {"code": found}) if found else None
     if borrower is None:
         raise NotFound
     return borrower

@@ -82,8 +82,8 @@ def hold_for(*items: Item, also: Iterable[PoolKey] = ()) -> list[PoolKey]:
     """Hold the pools of some things. Read again under the lock: a thing that has gone to another pool meanwhile is told."""
     asked = {item.id: pool_of(item) for item in items}
     held, ours = hold([*asked.values(), *also]), held_here()
-    db.session.flush()
     if not ours.issuperset(asked.items()):
+        db.session.flush()
         query = select(Item.id, Item.product_id, Item.site_id).where(Item.id.in_(asked))
         if any(asked[number] != (product, site) for number, product, site in db.session.execute(query)):
             raise PoolChanged

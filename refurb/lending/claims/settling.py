@@ -84,7 +84,10 @@ def settle(pool: PoolKey) -> frozenset[int]:
     """Bind every reservation of a pool that can be bound, moving others where need be; returns the claims that are short.
 
     The caller holds the pool (`pools.hold`) and has written its facts. Moves go through « none », so that no wall is touched between.
+    Where nobody is without a thing everybody stands where they stood: what is taken away from a claim is written on it first.
     """
+    if not short_claims(pool):
+        return frozenset()
     claims = {each.id: each for each in live_claims(pool)}
     wanted = _placed(pool, [*claims.values()])
     moves = {claim: item for claim, item in wanted.items() if claims[claim].item_id != item}

@@ -45,6 +45,8 @@ def keep_photos(actor: Actor, line: LoanLine, photos: Mapping[int, bytes]) -> No
 
     What was broken before gets another entry for this return, which goes with it where it is undone; nobody owes it for that.
     """
+    if not photos:
+        return
     for each in line.counts:
         if each.id not in photos or each.state_back is not ComponentState.DAMAGED:
             continue

@@ -219,8 +219,11 @@ def take_back(
     signature: bytes | None = None,
     site_id: int | None = None,
     photos: Mapping[int, bytes] = MappingProxyType({}),
+    closes: bool = True,
 ) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
+
+    Who takes back several does not let each close its loan (`closes`), and asks `close_when_over` of each loan when all are back.
 
     The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed. Where its
     category asks for no check, what came back whole is free again at once. `back_on` is the day on which it came, if not today; `at_once`
@@ -242,7 +245,8 @@ def take_back(
     )
     line.back_signature = keep_drawing(signature)
     keep_photos(actor, line, photos)
-    _close_when_over(actor, line.loan)
+    if closes:
+        close_when_over(actor, line.loan)
     if how == "take_back" and line.item.stands_at_id is None and needs_no_check(line.item):
         item_machine.fire(line.item, "check", actor)
     return line
@@ -366,7 +370,7 @@ def _lose(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     line.back_at, line.lost = now(), True
     note_loss(line)
     facts["loan_id"] = line.loan_id
-    _close_when_over(actor, line.loan)
+    close_when_over(actor, line.loan)
 
 
 @item_machine.does("find")
@@ -382,7 +386,7 @@ def _complete(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
         facts["settled"] = settle_brought(actor, item)
 
 
-def _close_when_over(actor: Actor, loan: Loan) -> None:
+def close_when_over(actor: Actor, loan: Loan) -> None:
     """Close a loan of which nothing is out any more. Two last lines that come back at once wait here for each other."""
     lock_once(loan)
     if _OUT_OF_LOAN.scalar(loan=loan.id) is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
@@ -20,7 +20,6 @@ from refurb.kernel.speech.clock import midnight, now, today
 from refurb.kernel.speech.words import _, _n
 from refurb.lending.claims.availability import free_of, how_many, nearest_start
 from refurb.lending.claims.midnight import bring_up_to_date
-from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold, on_holding
 from refurb.lending.claims.settling import CLAIMS, idle_things, settle
 from refurb.lending.claims.words import ClaimKind, PoolKey
@@ -83,8 +82,8 @@ def reserve(
     site, wanted = chosen_site(actor, site_id), wanted_of(lines)
     loans = loan_policy().for_whom(borrower.kind, site)
     products = [product_by_id(number) for number in sorted(wanted)]
-    handing = Handing(site, chosen_stop(handover_id))
     hold(PoolKey(each.id, site) for each in products)
+    handing = Handing(site, chosen_stop(handover_id))
     if not by_borrower:
         is_not_suspended(borrower)
     _check(loans, borrower, products, wanted, from_on, to_on, handing)
@@ -119,7 +118,7 @@ def _promise(
     reservation_machine.begin(
         reservation, actor, from_on=from_on, to_on=to_on, lines=[[number, wanted[number]] for number in sorted(wanted)]
     )
-    _take(loans, reservation, products, wanted)
+    _take(loans, reservation, products, wanted, handing)
     return reservation
 
 
@@ -181,25 +180,30 @@ def _check(
             raise ruled(refusal, LOANS.name, loans.version, RuledLine(line, why))
 
 
-def _take(loans: LoanPolicy, reservation: Reservation, products: Sequence[Product], wanted: Wanted) -> None:
+def _take(loans: LoanPolicy, reservation: Reservation, products: Sequence[Product], wanted: Wanted, handing: Handing) -> None:
     """The claims of a reservation, one a unit, each on a thing; or `NotFree`. Others are moved where nothing lies idle."""
-    handing, site = reservation.handing, reservation.site_id
+    site = reservation.site_id
     for product in products:
         terms = loans.terms(product.category)
         starts = max(today(), loans.taken_from(terms, reservation.from_on, handing))
         until = loans.taken_until(terms, reservation.to_on, handing)
-        line = ReservationLine(reservation_id=reservation.id, product_id=product.id, quantity=wanted[product.id])
         idle: list[int | None] = [*idle_things(PoolKey(product.id, site), wanted[product.id], starts, until)]
         if len(idle) < wanted[product.id]:
             _refuse_unless_free(loans, reservation, product, wanted[product.id], starts, until)
             idle = [None] * wanted[product.id]
-        db.session.add(line)
-        db.session.flush()
+        asked = {"reservation_id": reservation.id, "product_id": product.id, "quantity": wanted[product.id]}
+        line = db.session.scalar(_LINE, asked)
         claim = {"product_id": product.id, "site_id": site, "starts_on": starts, "until_on": until, "due_on": reservation.to_on}
-        claim |= {"kind": ClaimKind.RESERVATION, "pinned": False, "line_id": line.id}
-        made = db.session.scalars(insert(ItemClaim).returning(CLAIMS.c.id), [claim | {"item_id": item} for item in idle]).all()
+        claim |= {"kind": ClaimKind.RESERVATION, "pinned": False, "line_id": line}
+        made = db.session.scalars(_CLAIM, [claim | {"item_id": item} for item in idle]).all()
         if idle[0] is None and settle(PoolKey(product.id, site)) & set(made):
             raise _not_free(loans, reservation, product, wanted[product.id], starts, until)
+
+
+# Written without the session's unit of work around them: they are many, and nothing of them is changed through it here.
+_LINES: Any = ReservationLine.__table__
+_LINE = _LINES.insert().returning(_LINES.c.id)
+_CLAIM = CLAIMS.insert().returning(CLAIMS.c.id)
 
 
 def _refuse_unless_free(loans: LoanPolicy, reservation: Reservation, product: Product, quantity: int, starts: date, until: date) -> None:
@@ -244,7 +248,8 @@ def change(
         answered_in_time(reservation)
     else:
         is_not_suspended(reservation.borrower)
-    _check(loans, reservation.borrower, products, wanted, from_on, to_on, reservation.handing, but=reservation.id)
+    handing = reservation.handing
+    _check(loans, reservation.borrower, products, wanted, from_on, to_on, handing, but=reservation.id)
     before = {
         "from_on": reservation.from_on,
         "to_on": reservation.to_on,
@@ -253,11 +258,11 @@ def change(
     pools_before = pools_of(reservation)
     _drop_lines(reservation)
     reservation.from_on, reservation.to_on = from_on, to_on
-    reservation.kept_until = _kept_until(loans, products, from_on, to_on, reservation.handing)
+    reservation.kept_until = _kept_until(loans, products, from_on, to_on, handing)
     if reservation.state in UNANSWERED and not by_borrower:
         reservation.expires_at = _lapses(loans.terms(each.category) for each in products)
     reservation.policy_version = loans.version
-    _take(loans, reservation, products, wanted)
+    _take(loans, reservation, products, wanted, handing)
     for pool in pools_before:
         settle(pool)
     db.session.expire(reservation, ["lines"])

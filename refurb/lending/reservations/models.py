@@ -26,11 +26,12 @@ class Reservation(Base):
         CheckConstraint("to_on > from_on", name="ends_after_it_starts"),
         CheckConstraint("state NOT IN ('pending', 'held') OR expires_at IS NOT NULL", name="unanswered_expires"),
         Index("ix_reservations_state", "state", "from_on"),
+        Index("ix_reservations_of_borrower", "borrower_id", "state", "from_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
-    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"))
     site_id: Mapped[int] = site_column(index=True)
     handover_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
     from_on: Mapped[date]

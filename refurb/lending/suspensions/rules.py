@@ -30,9 +30,10 @@ class NotSuspended(Conflict):
 
 def is_not_suspended(borrower: Borrower, override: str | None = None) -> bool:
     """Somebody may borrow, or the policy lets a reason stand for that; whether the reason was needed."""
-    found, loans = suspension_of(borrower), loan_policy()
+    found = suspension_of(borrower)
     if found is None:
         return False
+    loans = loan_policy()
     if override and loans.suspension_override:
         return True
     refusal = Suspended(since=local(found.since).date())

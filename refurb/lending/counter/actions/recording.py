@@ -23,7 +23,7 @@ from refurb.lending.counter.words import PileLineKind
 from refurb.lending.items.rules import NotCounted, NotOut
 from refurb.lending.items.schemas import Returning
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.loans.actions import Departure, close_when_over, lend, take_back
 from refurb.lending.loans.rules import NoBorrower, NotSigned
 from refurb.lending.models import Item, Loan, LoanLine
 from refurb.lending.words import ItemState
@@ -48,6 +48,8 @@ def record(actor: Actor, pile: Pile, looked: LookedUp | None = None) -> Loan | N
     brought = {each.row: _bring_in(actor, pile, each) for each in sound if each.row.kind is not K.LEAVES}
     for row, line in brought.items():  # Together, once all is done: one statement.
         row.loan_line_id = line.id if line else None
+    for over in sorted({line.loan for line in brought.values() if line}, key=lambda each: each.id):
+        close_when_over(actor, over)
     loan = _lend(actor, shown) if shown.leaving else None
     _conclude(pile, loan)
     return loan
@@ -96,6 +98,7 @@ def _bring_in(actor: Actor, pile: Pile, each: ShownLine) -> LoanLine | None:
             signature=signature,
             site_id=where,
             photos={count.count_id: count.photo for count in row.photos},
+            closes=False,
         )
         if row.photos:
             row.photos = []
