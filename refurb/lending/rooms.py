@@ -22,6 +22,7 @@ from refurb.lending.kits.api import api as kits_api
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.machines import desk as machine_desk
 from refurb.lending.machines import effects as machine_effects
+from refurb.lending.machines import plans as machine_plans
 from refurb.lending.machines import views as machines
 from refurb.lending.machines.actions import forget_watches, let_slots_lapse
 from refurb.lending.machines.api import api as machines_api
@@ -96,6 +97,7 @@ __all__ = [
     "loans",
     "machine_desk",
     "machine_effects",
+    "machine_plans",
     "machines",
     "own_loans",
     "pictures",

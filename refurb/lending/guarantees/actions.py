@@ -11,7 +11,6 @@ from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.pdfs import ReadPdf
 from refurb.lending.guarantees.models import Certificate, Deposit
 from refurb.lending.guarantees.rules import AlreadyBack
 from refurb.lending.guarantees.words import CertificateKind, DepositKind
@@ -25,7 +24,7 @@ followers: Final[list[Callable[[Actor], None]]] = []
 def note_certificate(
     actor: Actor,
     borrower: Borrower,
-    pdf: ReadPdf | None = None,
+    paper: bytes | None = None,
     *,
     kind: CertificateKind,
     valid_on: date,
@@ -34,7 +33,10 @@ def note_certificate(
     said: str | None = None,
     for_organisation: bool = False,
 ) -> Certificate:
-    """Note what somebody showed; an insurance with `for_organisation` counts for whoever borrows for the same organisation."""
+    """Note what somebody showed, with its `paper` (`sent_paper`) where one was given.
+
+    An insurance with `for_organisation` counts for whoever borrows for the same organisation.
+    """
     check(actor, Permission.BORROWER_WRITE)
     lock(borrower)
     trained = kind is CertificateKind.TRAINING
@@ -57,7 +59,7 @@ def note_certificate(
         said=said or None,
         valid_on=valid_on,
         until_on=until_on,
-        file=keep(pdf.content) if pdf else None,
+        file=keep(paper) if paper else None,
         noted_at=now(),
         noted_by=actor.id,
     )

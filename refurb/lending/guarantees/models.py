@@ -14,8 +14,8 @@ from refurb.lending.models import Borrower
 class Certificate(Base):
     """That somebody, or an organisation, is insured, or that somebody was trained for a category, from a day to the last one that counts.
 
-    `said` is by whom: the insurer with its number, the trainer. `file` is the SHA-256 of a PDF, where one was given. Withdrawn, it counts
-    no more.
+    `said` is by whom: the insurer with its number, the trainer. `file` is the SHA-256 of a PDF or a picture, where one was given.
+    Withdrawn, it counts no more.
     """
 
     __tablename__ = "certificates"

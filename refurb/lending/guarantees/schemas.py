@@ -20,9 +20,13 @@ class CertificateTold(Schema):
 
 
 class CertificateSent(CertificateTold):
-    """The same with its PDF, on the page."""
+    """The same with its PDF, or a photo of it, on the page."""
 
-    file = File(_l("Le document, en PDF"), help=_l("10 Mo au plus."), attrs={"accept": ".pdf,application/pdf"})
+    file = File(
+        _l("Le document, en PDF ou en photo"),
+        help=_l("10 Mo au plus. De la photo, ni le lieu ni l'appareil ne sont gardés."),
+        attrs={"accept": ".pdf,application/pdf,image/jpeg,image/png"},
+    )
 
 
 class DepositTold(Schema):

@@ -17,7 +17,7 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
-from refurb.kernel.web.pdfs import pdf_response, sent_pdf
+from refurb.kernel.web.pdfs import paper_response, sent_paper
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrower_by_code
@@ -61,9 +61,9 @@ def new_certificate(actor: Actor, code: str) -> Response:
         with form.catching():
             facts = form.load()
             facts.pop("file", None)
-            pdf = sent_pdf()
+            paper = sent_paper()
             with unit_of_work():
-                made = note_certificate(actor, found, pdf, **facts)
+                made = note_certificate(actor, found, paper, **facts)
                 return _back(found, _("Noté : %(what)s.", what=CERTIFICATE_KINDS[made.kind]))
         found = borrower_by_code(actor, code)
         form.choices = _category_choices()
@@ -82,7 +82,7 @@ def withdraw_certificate_page(actor: Actor, code: str, number: int) -> Response:
         return go("lending.borrower", done=_("Retiré : %(what)s.", what=CERTIFICATE_KINDS[found.kind]), code=borrower.code)
 
 
-@blueprint.get("/emprunteurs/<code>/justificatifs/<int:number>/document.pdf")
+@blueprint.get("/emprunteurs/<code>/justificatifs/<int:number>/document")
 @requires(P.BORROWER_WRITE)
 @freshly_proved
 def certificate_file(actor: Actor, code: str, number: int) -> Response:
@@ -90,7 +90,7 @@ def certificate_file(actor: Actor, code: str, number: int) -> Response:
     found = certificate_of(actor, code, number)
     if found.file is None:
         raise NotFound
-    return pdf_response(found.file, "justificatif.pdf")
+    return paper_response(found.file, "justificatif")
 
 
 @blueprint.route("/emprunteurs/<code>/cautions/nouvelle", methods=["GET", "POST"])

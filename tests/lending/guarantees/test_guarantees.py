@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -360,7 +361,7 @@ def test_pages_and_json_note_withdraw_and_give_back(signed_in, app):
     assert all(word in shown for word in ("MAIF", "Médiathèque", "80,00"))
     found = client.get(f"{api}/guarantees").json
     number, deposit = found["certificates"][0]["id"], found["deposits"][0]["id"]
-    assert client.get(f"{where}/justificatifs/{number}/document.pdf").status_code == 404
+    assert client.get(f"{where}/justificatifs/{number}/document").status_code == 404
     client.submit(f"{where}/justificatifs/{number}/retirer")
     client.submit(f"{where}/cautions/{deposit}/rendre", {"given_back_on": day})
     assert client.get(f"{api}/guarantees").json == {"borrower": code, "certificates": [], "deposits": []}
@@ -431,3 +432,34 @@ def test_names_closed_nothing_is_withdrawn_and_by_whom_is_hidden(signed_in, app)
     assert client.post(f"{api}/deposits", json={"kind": "employer", "left_on": day}, headers=headers).status_code == 403
     with app.app_context():
         assert db.session.query(Certificate).one().withdrawn_at is None
+
+
+def test_a_photo_does_as_well_as_a_pdf_and_nothing_of_the_camera_is_kept(signed_in, app):
+    with app.app_context():
+        code, day = desk.borrower().code, today().isoformat()
+    client, where = signed_in(Role.DESK), f"/emprunteurs/{code}"
+    told = {"kind": "insurance", "said": "MAIF", "valid_on": day, "until_on": day}
+
+    def sent(content, name):
+        return client.submit(f"{where}/justificatifs/nouveau", told | {"file": (BytesIO(content), name)})
+
+    assert sent(b"\xff\xd8\xff and then nothing", "carte.jpg").status_code == 422
+    assert sent(b"....ftypheic....", "carte.heic").status_code == 422
+    assert sent(b"MZ no paper", "carte.exe").status_code == 422
+    with app.app_context():
+        assert db.session.query(Certificate).count() == 0, "nothing is noted of a paper that cannot be read"
+    assert sent(photo(), "carte.jpg").status_code == 303
+    number = client.get(f"/api/v1/borrowers/{code}/guarantees").json["certificates"][0]["id"]
+    kept = client.get(f"{where}/justificatifs/{number}/document")
+    assert (kept.mimetype, kept.headers["Content-Disposition"]) == ("image/jpeg", 'attachment; filename="justificatif.jpg"')
+    assert b"Refurb camera" not in kept.data, "what a camera writes beside a picture is left out"
+
+
+def photo():
+    """A small picture with what a camera writes beside it."""
+    from PIL import Image
+
+    written, exif = BytesIO(), Image.Exif()
+    exif[0x010F] = "Refurb camera"
+    Image.new("RGB", (40, 20), "white").save(written, "JPEG", exif=exif)
+    return written.getvalue()
