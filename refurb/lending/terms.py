@@ -41,7 +41,7 @@ class Terms:
     (to more dates than `sessions` of one request in any case), for which it is held `hold` days; `offer` is for how many hours of open
     days what was waited for is kept for an answer; `recall` is how many days of notice whoever has it gets, at least, when it is asked
     back sooner; `on_site` is not taken away, `not_lent` not reserved at all; `insurance` and `training` are asked for when it leaves
-    (`guarantees/rules.py`). `check` is in how many days what came back is looked at.
+    (`guarantees/rules.py`); `bring` is in words what else is brought. `check` is in how many days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say. `counted` is whether each component is answered for one by one; elsewhere the press that records says that all is there.
     `return_signed` is whether its return is signed too. Where `check` is 0, what comes back whole is free again at once.
@@ -70,6 +70,7 @@ class Terms:
     not_lent: bool = False
     insurance: bool = False
     training: bool = False
+    bring: str = ""
     counted: bool = False
     return_signed: bool = False
     by: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
@@ -269,6 +270,9 @@ class TermsSchema(PolicySchema):
         load_default=False, label=_l("Assurance demandée au départ"), help=_l("Une attestation, ou un engagement sur l'honneur.")
     )
     training = YesNoEntry(load_default=False, label=_l("Formation demandée au départ"))
+    bring = TextEntry(
+        load_default="", label=_l("À apporter aussi"), help=_l("Dit à qui réserve. Par exemple : « une pièce d'identité ». Vide : rien.")
+    )
     counted = YesNoEntry(load_default=False, label=_l("Chaque élément compté un à un au comptoir"))
     return_signed = YesNoEntry(load_default=False, label=_l("Le retour est signé aussi"))
 

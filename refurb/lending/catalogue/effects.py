@@ -19,7 +19,7 @@ from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.names import to_name
 from refurb.kernel.speech.words import _l, day
 from refurb.lending.catalogue.actions import MAIL_REQUEST_LINK, TELL_ASKER
-from refurb.lending.catalogue.mine import own_url
+from refurb.lending.catalogue.mine import own_url, to_bring_for
 from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
@@ -62,8 +62,14 @@ def _written(file: PolicyFile[Wording], kind: str, body: str, reservation: Reser
         last=day(reservation.to_on),
         until=day(local(reservation.expires_at).date()) if reservation.expires_at else "",
         place=every_site()[reservation.site_id].name,
+        bring=_listed(reservation),
         link=link or own_url(reservation),
     )
+
+
+def _listed(reservation: Reservation) -> str:
+    """What to bring, a line for each; nothing where nothing is asked for."""
+    return "\n".join(f"– {each}" for each in to_bring_for(reservation))
 
 
 def link_letter(reservation: Reservation, link: str | None = None) -> Letter:

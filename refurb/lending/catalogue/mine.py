@@ -9,7 +9,9 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _
 from refurb.lending.catalogue.queries import reservation_asked
 from refurb.lending.catalogue.stays import Stay
+from refurb.lending.guarantees.rules import to_bring
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.terms import loan_policy
 
 MAILED = "online reservation"
 """The purpose of the link in a letter: it proves that its address is read, so it may confirm."""
@@ -46,6 +48,15 @@ def stay_of(reservation: Reservation) -> Stay:
 def said(reservation: Reservation) -> str:
     """What is reserved in one line."""
     return ", ".join(f"{each.quantity} × {each.product.name}" if each.quantity > 1 else each.product.name for each in reservation.lines)
+
+
+def to_bring_for(reservation: Reservation) -> list[str]:
+    """What to bring when its things are fetched; nothing once they have left, or will not."""
+    if not reservation.state.is_to_come:
+        return []
+    loans = loan_policy().for_whom(reservation.borrower.kind, reservation.site_id)
+    terms = {each.product.category: loans.terms(each.product.category) for each in reservation.lines}
+    return to_bring(terms.values(), reservation.to_on)
 
 
 def entries_of(reservation: Reservation, token: str) -> list[WholeDays]:

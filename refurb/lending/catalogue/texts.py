@@ -12,13 +12,17 @@ _UNTIL = TextField("until", "avant", _l("jusqu'à quand le matériel est gardé"
 _REFERENCE = TextField("reference", "reference", _l("la référence de la réservation"))
 _PLACE = TextField("place", "lieu", _l("le lieu où venir"))
 
+_BRING = TextField("bring", "a_apporter", _l("ce qui est à apporter, une ligne pour chaque chose ; rien là où rien n'est demandé"))
+
 ONLINE_LINK = text_file(
     "letter_online_request",
     _l("Réservation en ligne, à confirmer"),
     PolicyGroup.LETTERS,
     {
         "subject": both((HOUSE,), label=SUBJECT),
-        "body": both((_TO_HOUSE, _FIRST, _LAST, *ALWAYS), (_UNTIL, LINK), label=_l("Lettre, quand il suffit de confirmer"), lines=True),
+        "body": both(
+            (_TO_HOUSE, _FIRST, _LAST, _BRING, *ALWAYS), (_UNTIL, LINK), label=_l("Lettre, quand il suffit de confirmer"), lines=True
+        ),
         "to_decide": both(
             (_TO_HOUSE, _FIRST, _LAST, *ALWAYS), (_UNTIL, LINK), label=_l("Lettre, quand l'accueil doit encore accepter"), lines=True
         ),
@@ -34,7 +38,7 @@ ONLINE_NEWS = text_file(
         "said": together(
             _l("Lettres"),
             {
-                "approved": both((_PLACE, *_REST), (_FIRST, LINK), label=_l("Acceptée"), lines=True),
+                "approved": both((_PLACE, _BRING, *_REST), (_FIRST, LINK), label=_l("Acceptée"), lines=True),
                 "held": both(_REST, (_UNTIL, LINK), label=_l("Gardée, à confirmer"), lines=True),
                 "refused": both(_REST, (LINK,), label=_l("Refusée"), lines=True),
                 "expired": both(_REST, (LINK,), label=_l("Pas confirmée à temps"), lines=True),

@@ -25,7 +25,7 @@ from refurb.kernel.web.guards import find_actor, public, shown_again
 from refurb.kernel.web.pages import disposition, go, page
 from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue.actions import ask_online, cancel_online, change_online, confirm_online
-from refurb.lending.catalogue.mine import entries_of, opened, said, shown_link, stay_of
+from refurb.lending.catalogue.mine import entries_of, opened, said, shown_link, stay_of, to_bring_for
 from refurb.lending.catalogue.queries import (
     board,
     contents_of,
@@ -263,7 +263,8 @@ def own_reservation(token: str) -> Response:
     state = found.state
     return _unlisted(_shown(
         "lending/catalogue/mine.html", reservation=found, token=token, stay=stay_of(found), what=said(found),
-        look=reservation_machine.looks[state], is_sure=state is ReservationState.APPROVED, is_pending=state is ReservationState.PENDING,
+        to_bring=to_bring_for(found), look=reservation_machine.looks[state],
+        is_sure=state is ReservationState.APPROVED, is_pending=state is ReservationState.PENDING,
         is_held=state is ReservationState.HELD, is_told=asked is not None and asked.confirmed_at is not None,
         may_confirm=by_letter and state.is_to_come and asked is not None and asked.confirmed_at is None,
     ))  # fmt: skip

@@ -83,6 +83,18 @@ def still_to_show(loans: LoanPolicy, terms: Iterable[Terms], borrower: Borrower,
     return found
 
 
+def to_bring(terms: Iterable[Terms], due_on: date) -> list[str]:
+    """What whoever takes something away until a day brings along, as its categories ask; whatever somebody has shown already.
+
+    Told to whoever reserved by a name that anybody may type: nothing of a person's certificates stands in it.
+    """
+    asked = list(terms)
+    said = [_("une attestation d'assurance, ou un engagement sur l'honneur, jusqu'au %(day)s", day=day_said(due_on))]
+    said = said if any(each.insurance for each in asked) else []
+    said += [_("de quoi montrer que la formation est faite : %(name)s", name=each.name) for each in asked if each.training]
+    return said + list(dict.fromkeys(each.bring for each in asked if each.bring))
+
+
 def is_insured_until(loans: LoanPolicy, terms: Terms, borrower: Borrower, due_on: date) -> None:
     """Whoever has a thing is insured until a later day of return, where its category asks for that."""
     _is_insured(loans, terms, borrower, today(), due_on)

@@ -81,7 +81,17 @@ def _things(text: Wording, lines: list[LoanLine]) -> tuple[Block, ...]:
         ),
         (_("Valeur de remplacement"), "", "", "", worth((count.value_cents, count.quantity_out) for _line, count in counts)),
     )
-    return Heading(text.say("headings.things")), things, Heading(text.say("headings.report")), report
+    funded = map(Paragraph, _funded(lines))
+    return Heading(text.say("headings.things")), things, *funded, Heading(text.say("headings.report")), report
+
+
+def _funded(lines: Sequence[LoanLine]) -> list[str]:
+    """Who paid for what, in a sentence for each funder that wants to be named on what speaks of it."""
+    named: dict[str, list[str]] = {}
+    for line in lines:
+        if line.item.funder and line.item.logo_due:
+            named.setdefault(line.item.funder, []).append(line.item.name)
+    return [_("Financé par %(funder)s : %(things)s.", funder=funder, things=", ".join(things)) for funder, things in named.items()]
 
 
 def _state(count: ComponentCount) -> str:

@@ -49,6 +49,7 @@ from refurb.lending.machines.rules import (
 from refurb.lending.machines.states import slot_machine
 from refurb.lending.machines.words import FREED, SlotKind, SlotState
 from refurb.lending.models import Borrower
+from refurb.lending.supplies.actions import use_up
 
 MAIL_SLOT_LINK = "mail_slot_link"
 TELL_SLOT = "tell_slot"
@@ -195,8 +196,11 @@ slot_machine.followers.append(_follow)
 
 
 @slot_machine.does("finish")
-def _finish(slot: MachineSlot, _actor: Actor, facts: dict[str, Any]) -> None:
-    """What the session took, and what came of it."""
+def _finish(slot: MachineSlot, actor: Actor, facts: dict[str, Any]) -> None:
+    """What the session took, and what came of it; what it used up is taken from the stock of its machine, as far as that knows of it."""
+    supply = slot.machine.supply
+    if supply is not None and facts["grams"]:
+        facts["from_stock"] = use_up(actor, supply, facts["grams"], slot.machine.site_id)
     slot.minutes, slot.grams, slot.material, slot.result = facts["minutes"], facts["grams"], facts["material"] or None, facts["result"]
 
 

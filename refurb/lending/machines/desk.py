@@ -50,10 +50,11 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.machines.words import RESULT_LOOKS, RESULTS, SlotKind
 from refurb.lending.reservations.queries import borrower_meant
 from refurb.lending.shown import history_of
+from refurb.lending.supplies.queries import here_of
 from refurb.lending.worth import euros
 
 P = Permission
-_FACTS = ("name", "site_id", "about", "picture", "slot_minutes", "min_age", "training_minutes", "training_months", "material",
+_FACTS = ("name", "site_id", "about", "picture", "slot_minutes", "min_age", "training_minutes", "training_months", "material", "supply_id",
           "cents_per_gram", "upkeep_hours")  # fmt: skip
 
 
@@ -67,6 +68,7 @@ def machine_journal(_actor: Actor, number: int) -> Response:
         "lending/machines/journal.html", machine=machine, code=spell(machine.code), running=running,
         to_come=to_come, today=today(), last=last_sessions(machine), meters=meters_of(machine),
         standings=standings, trainers=names_of({each.qualification.granted_by for each in standings}), site=site_name(machine.site_id),
+        left=here_of(machine.supply, machine.site_id) if machine.supply else None,
         looks=slot_machine.looks, hour=said_hour, results=RESULTS, result_looks=RESULT_LOOKS, euros=euros,
         booked=sum(each.kind is SlotKind.SESSION for each in to_come),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from refurb.kernel.deeds.walls import Statements
 from refurb.kernel.speech.clock import from_wall
 from refurb.lending.machines.words import Result, SlotKind, SlotState
 from refurb.lending.models import Borrower
+from refurb.lending.supplies.models import Supply
 
 DAY_MINUTES = 24 * 60
 LIVE = text("freed_at IS NULL")
@@ -20,8 +21,9 @@ LIVE = text("freed_at IS NULL")
 class WorkMachine(Base):
     """A machine that is used where it stands, slot by slot of `slot_minutes`, within the hours of its place.
 
-    With `training_minutes` nobody uses it without a qualification, which lasts `training_months`. `out_since` is when it went out of
-    order, `out_until` the last day on which it is, as far as anybody knows.
+    With `training_minutes` nobody uses it without a qualification, which lasts `training_months`. What a session weighs is taken
+    from the stock of `supply` at its place. `out_since` is when it went out of order, `out_until` the last day on which it is, as far
+    as anybody knows.
     """
 
     __tablename__ = "machines"
@@ -43,12 +45,15 @@ class WorkMachine(Base):
     training_minutes: Mapped[int | None]
     training_months: Mapped[int | None]
     material: Mapped[str | None] = mapped_column(String(80))
+    supply_id: Mapped[int | None] = mapped_column(ForeignKey("supplies.id"), index=True)
     cents_per_gram: Mapped[int | None]
     upkeep_hours: Mapped[int | None]
     out_since: Mapped[datetime | None]
     out_until: Mapped[date | None]
     out_reason: Mapped[str | None] = mapped_column(String(200))
     retired_at: Mapped[datetime | None]
+
+    supply: Mapped[Supply | None] = relationship()
 
     @property
     def is_out(self) -> bool:

@@ -9,6 +9,11 @@ from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
 from refurb.lending.machines.words import PICTURES, RESULTS, Result
+from refurb.lending.supplies.queries import counted_in_grams
+
+
+def _weighed() -> list[tuple[str, str]]:
+    return [("", "–"), *((str(each.id), each.name) for each in counted_in_grams())]
 
 
 class MachineFacts(Schema):
@@ -23,6 +28,10 @@ class MachineFacts(Schema):
     training_minutes = Number(_l("Une initiation dure, en minutes"), min=5, max=600, help=_l("Vide : chacun peut s'en servir."))
     training_months = Number(_l("Elle vaut, en mois"), min=1, max=120)
     material = Text(_l("Matière comptée"), max=80, help=_l("Par exemple : « Fil PLA »"))
+    supply_id = Pick(
+        _l("Prise dans le stock de"), choices=_weighed,
+        help=_l("Le poids de chaque séance en est retiré, là où est la machine. Se choisissent les consommables comptés en grammes."),
+    )  # fmt: skip
     cents_per_gram = Number(_l("Prix du gramme, en centimes"), min=0, max=10_000)
     upkeep_hours = Number(_l("Entretien toutes les … heures"), min=1, max=10_000)
 

@@ -60,10 +60,26 @@ def move_supply(
         raise Invalid({"reason": [Fault("field.required")]})
     if stock.here + delta < 0:
         raise NotSoMuchHere(here=stock.here, unit=supply.unit)
+    return _write(actor, supply, stock, kind, delta, reason)
+
+
+def use_up(actor: Actor, supply: Supply, quantity: int, site_id: int) -> int:
+    """So much was used at a place by a deed that is done already; returns how much of it the stock knew of: it never goes below nothing.
+
+    The deed that calls it has seen who may.
+    """
+    stock = _held(supply, site_id)
+    taken = min(quantity, stock.here)
+    if taken:
+        _write(actor, supply, stock, SupplyMoveKind.GIVEN, -taken)
+    return taken
+
+
+def _write(actor: Actor, supply: Supply, stock: SupplyStock, kind: SupplyMoveKind, delta: int, reason: str | None = None) -> SupplyMove:
     stock.here += delta
     made = SupplyMove(
         supply_id=supply.id,
-        site_id=place,
+        site_id=stock.site_id,
         kind=kind,
         delta=delta,
         here_after=stock.here,

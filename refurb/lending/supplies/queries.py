@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from refurb.directory.sites.queries import kept_at
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.folding import fold
 from refurb.lending.supplies.models import Supply, SupplyMove, SupplyStock
 
 
@@ -31,6 +32,19 @@ def supplies(*, retired: bool = False) -> Sequence[Supply]:
     """What is used up, by name."""
     query = select(Supply).options(selectinload(Supply.stocks)).order_by(Supply.search, Supply.id)
     return db.session.scalars(query if retired else query.where(Supply.retired_at.is_(None))).all()
+
+
+_GRAMS = frozenset({"g", "gramme", "grammes"})
+
+
+def counted_in_grams() -> Sequence[Supply]:
+    """What is used up and weighed in grams: what a machine's sessions can take from."""
+    return [each for each in supplies() if fold(each.unit) in _GRAMS]
+
+
+def here_of(supply: Supply, site_id: int) -> int:
+    """How much of it lies at a place."""
+    return db.session.scalar(select(SupplyStock.here).where(SupplyStock.supply_id == supply.id, SupplyStock.site_id == site_id)) or 0
 
 
 def supply_by_id(number: int) -> Supply:

@@ -26,6 +26,7 @@ from refurb.lending.catalogue.actions import (
     forget_requests,
 )
 from refurb.lending.catalogue.effects import link_letter, news_letter, tell_asker
+from refurb.lending.catalogue.mine import to_bring_for
 from refurb.lending.catalogue.queries import requests_since, reservation_asked, units_unconfirmed
 from refurb.lending.catalogue.rules import NoRequestLeft, TooManyOfOne, TooManyRequests, TooManyUnconfirmed
 from refurb.lending.models import Borrower
@@ -263,3 +264,19 @@ def test_a_stranger_learns_nothing_of_what_a_person_has_reserved(context):
         for name in ("Zoé Anonyme", "Personne Inconnue"):
             with pytest.raises(TooManyOfOne):
                 ask(kit, name, quantity=3)
+
+
+def test_what_to_bring_is_said_by_the_rule_alone_on_the_page_and_in_the_letters(context):
+    kit, policy = desk.kit(), loan_policy()
+    asked = ask(kit)
+    assert "pportez" not in link_letter(asked).text, "nothing is asked for, and nothing is said of it"
+    terms = replace(policy.terms("kit"), insurance=True, training=True, bring="une pièce d'identité")
+    with LOANS.as_if(replace(policy, categories={**policy.categories, "kit": terms})):
+        said = to_bring_for(asked)
+        assert [each.replace("’", "'")[:12] for each in said] == ["une attestat", "de quoi mont", "une pièce d'"]
+        assert "une pièce d'identité" in link_letter(asked).text.replace("’", "'")
+        confirm(asked)
+        assert "une pièce d'identité" in news_letter(asked).text.replace("’", "'")
+        with unit_of_work():
+            cancel_online(asked)
+        assert to_bring_for(asked) == []

@@ -463,3 +463,14 @@ def photo():
     exif[0x010F] = "Refurb camera"
     Image.new("RGB", (40, 20), "white").save(written, "JPEG", exif=exif)
     return written.getvalue()
+
+
+def test_a_funder_who_asks_for_it_is_named_in_the_agreement(context):
+    loan = desk.lent(desk.kit())
+    item = loan.lines[0].item
+    with unit_of_work():
+        item.funder = "Département de la Vienne"
+    assert "Financé par" not in said_in(loan), "only who asks to be named is"
+    with unit_of_work():
+        item.logo_due = True
+    assert f"Financé par Département de la Vienne : {item.name}." in said_in(loan).replace("\xa0", " ")

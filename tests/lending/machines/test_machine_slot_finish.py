@@ -2,10 +2,19 @@
 
 import pytest
 
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, WrongState
 from refurb.lending.machines.queries import last_sessions, meters_of
 from refurb.lending.machines.words import Result, SlotState
+from refurb.lending.supplies.actions import add_supply, move_supply
+from refurb.lending.supplies.models import Supply
+from refurb.lending.supplies.queries import here_of, moves_of
+from refurb.lending.supplies.words import SupplyMoveKind
 from tests.lending.fablab import booked, fire, printer
+from tests.support.story import people
 
 TOLD = {"minutes": 80, "grams": 46, "material": "PLA blanc", "result": "good"}
 
@@ -35,3 +44,37 @@ def test_not_without_what_came_of_it(context):
 def test_not_before_it_began(context):
     with pytest.raises(WrongState):
         fire(booked(printer()), "finish", **TOLD)
+
+
+def spool(here, unit="g"):
+    """Filament at the first place."""
+    with unit_of_work():
+        made = add_supply(people.actor(Role.DESK), name="Fil PLA", unit=unit, low_at=100)
+        move_supply(people.actor(Role.DESK), made, kind=SupplyMoveKind.RECEIVED, quantity=here, site_id=1)
+        return made
+
+
+def test_what_a_session_weighs_is_taken_from_the_stock_of_its_machine_and_never_more_than_there_is(context):
+    filament = spool(100)
+    machine = printer(supply_id=filament.id)
+    for hour, left, taken in ((600, 40, 60), (840, 0, 40)):
+        slot = booked(machine, hour=hour)
+        fire(slot, "start")
+        fire(slot, "finish", minutes=60, grams=60, material=None, result="good")
+        assert here_of(filament, 1) == left
+        assert last_event(slot).facts["from_stock"] == taken
+    assert [each.delta for each in moves_of(filament)] == [-40, -60, 100]
+
+
+def test_only_what_is_weighed_in_grams_is_chosen_for_a_machine(signed_in, app):
+    with app.app_context():
+        machine, keys = printer(), spool(5, unit="clé")
+        number, wrong, site = machine.id, str(keys.id), machine.site_id
+    keeper = signed_in(Role.DESK)
+    facts = {"name": "Imprimante", "site_id": str(site), "about": "", "picture": "imprimante", "slot_minutes": "90", "min_age": "12",
+             "training_minutes": "", "training_months": "", "material": "", "cents_per_gram": "", "upkeep_hours": ""}  # fmt: skip
+    assert keeper.submit(f"/machines/{number}/corriger", facts | {"supply_id": wrong}).status_code == 422
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Supply, int(wrong)).unit = "g"
+    assert keeper.submit(f"/machines/{number}/corriger", facts | {"supply_id": wrong}).status_code == 303
+    assert ">5 g<" in keeper.get(f"/machines/{number}/journal").text.replace("\xa0", " ").replace("\u202f", " ")
