@@ -90,6 +90,7 @@ def test_a_workshop_a_stop_a_late_tablet_and_a_slot(service: Service, welcome: W
         card = db.session.query(Borrower).join(Reservation).filter(Reservation.reference == reference).one().code
     the_kits_leave_with_the_wedge(yann, pool, card)
     keys_are_given_away(yann)
+    an_insurance_and_a_deposit_are_noted(yann, pool, card)
     sandrine.open(f"/ateliers/{reference}")
     sandrine.sees("Sorti")
 
@@ -164,6 +165,22 @@ def keys_are_given_away(yann: Desk) -> None:
     keep_for_the_guide(yann.page, "accueil-consommable")
 
 
+def an_insurance_and_a_deposit_are_noted(yann: Desk, pool: Pool, card: str) -> None:
+    """What was shown is written down with its last day, what was left though nobody asked with its régie; the card of each says both."""
+    yann.open(f"/emprunteurs/{card}/justificatifs/nouveau")
+    yann.fill("Par qui", "MAIF, contrat 4012 337 P")
+    yann.fill("Valable jusqu'au", (pool.days[1] + timedelta(days=300)).isoformat())
+    keep_for_the_guide(yann.page, "accueil-assurance")
+    yann.press("Noter")
+    yann.open(f"/emprunteurs/{card}/cautions/nouvelle")
+    yann.page.get_by_label("Chèque", exact=False).first.check()
+    yann.fill("Montant, en euros", "80")
+    yann.fill("Régie qui l'encaisse ou le garde", "Médiathèque")
+    keep_for_the_guide(yann.page, "accueil-caution")
+    yann.press("Noter la caution")
+    yann.sees("MAIF", "80,00", "Médiathèque")
+
+
 def a_tablet_waits_for_the_bus(nadia: Desk, pool: Pool) -> None:
     """Reserved at a stop: both days are passages, and the list of the morning has it."""
     nadia.open("/reservations/nouvelle")
@@ -188,6 +205,10 @@ def a_slot_of_the_printer(nadia: Desk, pool: Pool) -> None:
     nadia.touch("Réserver le créneau")
     nadia.sees("Qui vient", pool.berthe, "10 h")
     keep_for_the_guide(nadia.page, "fablab-journal")
+    nadia.open(f"/machines/{pool.machine}/calendrier?semaine={pool.slot}")
+    nadia.sees("Réservé", pool.berthe)
+    nadia.look()
+    keep_for_the_guide(nadia.page, "fablab-calendrier")
 
 
 def the_late_tablet_is_back(nadia: Desk, pool: Pool) -> None:
