@@ -12,10 +12,11 @@ from sqlalchemy.orm import joinedload
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.words import _, _n, _p
 from refurb.lending.machines.models import MachineSlot, WorkMachine
-from refurb.lending.machines.queries import has_passed, is_out_on, places_left, starts_of
+from refurb.lending.machines.queries import has_passed, is_out_on, machines, places_left, starts_of
 from refurb.lending.machines.words import SlotKind, SlotState
 from refurb.lending.models import Borrower
-from refurb.lending.planning.weeks import DAYS, PlanBar
+from refurb.lending.planning.queries import PlanRow, more_rows
+from refurb.lending.planning.weeks import DAYS, PlanBar, row_of
 
 _LOOKS: Mapping[SlotState, tuple[str, str]] = {
     SlotState.HELD: ("wait", "hourglass"),
@@ -27,16 +28,30 @@ _LOOKS: Mapping[SlotState, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class MachineHours:
-    """One cell of a day: from which minute to which, over how many columns; `bar` is what takes it.
+    """One cell of a day: from which minute to which, over how many columns; `bar` is what takes it, else `why` nobody can book it.
 
-    Where nothing does, `state` says why: free, past, out (of order), shut.
+    With neither it is free.
     """
 
     from_minute: int
     until_minute: int
     columns: int
     bar: PlanBar | None = None
-    state: str = "free"
+    why: "NoHour | None" = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be booked."""
+        return self.bar is None and self.why is None
+
+
+@dataclass(frozen=True)
+class NoHour:
+    """Why an hour cannot be booked, in a word; whether it has passed, and whether the word is shown to everybody."""
+
+    word: str
+    passed: bool = False
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,20 +70,23 @@ class MachineWeek:
     days: Sequence[MachineDay]
 
 
-def taken_slots(machine: WorkMachine, first: date, until: date) -> dict[date, list[MachineSlot]]:
-    """What takes a machine's time on some days, half-open, by day, the earliest first."""
-    query = select(MachineSlot).where(MachineSlot.machine_id == machine.id, MachineSlot.freed_at.is_(None))
+Taken = Mapping[date, Sequence[MachineSlot]]
+
+
+def taken_slots(of: Sequence[WorkMachine], first: date, until: date) -> dict[int, dict[date, list[MachineSlot]]]:
+    """What takes the time of some machines on some days, half-open, by machine and day, the earliest first; in one question."""
+    query = select(MachineSlot).where(MachineSlot.machine_id.in_([each.id for each in of]), MachineSlot.freed_at.is_(None))
     query = query.where(MachineSlot.day >= first, MachineSlot.day < until).order_by(MachineSlot.day, MachineSlot.from_minute)
-    found: dict[date, list[MachineSlot]] = defaultdict(list)
+    found: dict[int, dict[date, list[MachineSlot]]] = {each.id: defaultdict(list) for each in of}
     for each in db.session.scalars(query.options(joinedload(MachineSlot.borrower).joinedload(Borrower.organisation))):
-        found[each.day].append(each)
+        found[each.machine_id][each.day].append(each)
     return found
 
 
 def machine_week(machine: WorkMachine, monday: date) -> MachineWeek:
     """A week of a machine, day by day: each hour of its place, and all that takes its time, in those hours or out of them."""
     days = [monday + timedelta(days=each) for each in range(DAYS)]
-    taken = taken_slots(machine, monday, monday + timedelta(days=DAYS))
+    taken = taken_slots([machine], monday, monday + timedelta(days=DAYS))[machine.id]
     spans = {on: _spans(starts_of(machine, on), taken[on]) for on in days}
     columns = sorted({first for each in spans.values() for first, _until, _slot in each})
     left = places_left([slot.id for each in taken.values() for slot in each if slot.kind is SlotKind.INTRODUCTION])
@@ -93,12 +111,16 @@ def _row(machine: WorkMachine, on: date, spans: Sequence[_Span], columns: Sequen
         begins = columns.index(first)
         ends = next((number for number, minute in enumerate(columns) if minute >= until), len(columns))
         if begins > at:
-            cells.append(MachineHours(columns[at], first, begins - at, state="shut"))
+            cells.append(MachineHours(columns[at], first, begins - at, why=_shut()))
         cells.append(_hours(machine, on, (first, until), max(1, ends - begins), slot, left))
         at = begins + max(1, ends - begins)
     if at < len(columns):
-        cells.append(MachineHours(columns[at], columns[-1], len(columns) - at, state="shut"))
+        cells.append(MachineHours(columns[at], columns[-1], len(columns) - at, why=_shut()))
     return cells
+
+
+def _shut() -> NoHour:
+    return NoHour(_p("planning", "fermé"))
 
 
 def _hours(
@@ -107,8 +129,8 @@ def _hours(
     if slot is not None:
         return MachineHours(*span, columns, _bar(slot, left))
     if has_passed(on, span[0]):
-        return MachineHours(*span, columns, state="past")
-    return MachineHours(*span, columns, state="out" if is_out_on(machine, on) else "free")
+        return MachineHours(*span, columns, why=NoHour(_p("slot", "passé"), passed=True))
+    return MachineHours(*span, columns, why=NoHour(_("hors service"), said=True) if is_out_on(machine, on) else None)
 
 
 def _bar(slot: MachineSlot, left: Mapping[int, int]) -> PlanBar:
@@ -153,18 +175,50 @@ class MachineDayCount:
         return not (self.sessions or self.introductions or self.upkeeps or self.free or (self.is_out and self.has_hours))
 
 
+def _rows_of_week(site_id: int, monday: date) -> tuple[str, Sequence[PlanRow]]:
+    """The machines of a place on its planning: how many slots are taken and free on each day, and when one is out of order."""
+    until, here = monday + timedelta(days=DAYS), [each for each in machines() if each.site_id == site_id]
+    taken, rows = taken_slots(here, monday, until), []
+    for machine in here:
+        counts = _counted(machine, monday, until, taken[machine.id])
+        bars = [bar for on, count in counts.items() if (bar := _day_bar(machine, on, count))]
+        rows.append(PlanRow(machine.name, row_of(bars, monday), ("lending.public_machine", {"number": machine.id})))
+    return _("Machines du fablab"), rows
+
+
+def _day_bar(machine: WorkMachine, on: date, count: MachineDayCount) -> PlanBar | None:
+    """A day of a machine in a few words; nothing where nobody booked, unless it is out of order."""
+    leads_to: tuple[str, dict[str, Any]] = ("lending.public_machine", {"number": machine.id, "semaine": on.isoformat()})
+    days = (on, on + timedelta(days=1))
+    taken = count.sessions + count.introductions
+    if count.is_out and count.has_hours:
+        return PlanBar(*days, "stop", "octagon-x", _("Hors service"), machine.out_reason or "", leads_to)
+    if not taken:
+        return PlanBar(*days, "wait", "wrench", _p("planning", "Entretien"), "", leads_to) if count.upkeeps else None
+    word = _n("%(num)s créneau", "%(num)s créneaux", taken)
+    free = _n("%(num)s libre", "%(num)s libres", count.free) if count.free else _p("slot", "complet")
+    return PlanBar(*days, "todo", "timer", word, free, leads_to)
+
+
+more_rows.append(_rows_of_week)
+
+
 def machine_month(machine: WorkMachine, first: date, until: date) -> Mapping[date, MachineDayCount]:
     """A machine's days in numbers, half-open; no names."""
-    taken, found = taken_slots(machine, first, until), dict[date, MachineDayCount]()
+    return _counted(machine, first, until, taken_slots([machine], first, until)[machine.id])
+
+
+def _counted(machine: WorkMachine, first: date, until: date, taken: Taken) -> Mapping[date, MachineDayCount]:
+    found: dict[date, MachineDayCount] = {}
     for number in range((until - first).days):
         on = first + timedelta(days=number)
         hours = starts_of(machine, on)
         count = MachineDayCount(is_out=is_out_on(machine, on), has_hours=bool(hours))
-        for each in taken[on]:
+        for each in taken.get(on, ()):
             count.sessions += each.kind is SlotKind.SESSION
             count.introductions += each.kind is SlotKind.INTRODUCTION
             count.upkeeps += each.kind is SlotKind.UPKEEP
-        spans = _spans(hours, taken[on])
+        spans = _spans(hours, taken.get(on, ()))
         count.free = 0 if count.is_out else sum(slot is None and not has_passed(on, begins) for begins, _until, slot in spans)
         found[on] = count
     return found

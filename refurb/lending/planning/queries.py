@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -35,13 +35,15 @@ _CARE: Mapping[ClaimKind, tuple[str, str, Callable[[], str]]] = {
 
 @dataclass(frozen=True)
 class PlanRow:
-    """One thing and its week."""
+    """One thing and its week, and where its name leads."""
 
-    code: str
     name: str
-    product_id: int
     cells: Sequence[PlanCell]
-    moves: bool
+    leads_to: tuple[str, dict[str, Any]]
+
+
+more_rows: Final[list[Callable[[int, date], tuple[str, Sequence[PlanRow]]]]] = []
+"""Asked for the week of a place from a Monday on: what else stands there, under its heading. Rooms above answer."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,14 @@ def week_of(actor: Actor, site_id: int, monday: date, *, product_id: int | None 
     loans = loan_policy()
     for each in sorted(things, key=lambda each: fold(each.name)):
         found = bars.get(each.id, ())
-        row = PlanRow(each.code, each.name, each.product_id, row_of(found, monday), bool(found))
+        row = PlanRow(each.name, row_of(found, monday), ("lending.item", {"code": each.code}))
         if found or idle_too:
             rows[loans.terms(each.category).name].append(row)
     moving = sum(bool(bars.get(each.id)) for each in things)
-    return PlanWeek(sorted(rows.items(), key=lambda pair: fold(pair[0])), moving, len(things))
+    groups: list[tuple[str, Sequence[PlanRow]]] = sorted(rows.items(), key=lambda pair: fold(pair[0]))
+    if product_id is None:
+        groups += [more for ask in more_rows if (more := ask(site_id, monday))[1]]
+    return PlanWeek(groups, moving, len(things))
 
 
 def bars_of(actor: Actor, items: Sequence[int], starts: date, until: date) -> Mapping[int, list[PlanBar]]:
