@@ -210,6 +210,7 @@ def a_slot_of_the_printer(nadia: Desk, pool: Pool) -> None:
     nadia.open(f"/machines/{pool.machine}/calendrier?semaine={pool.slot}")
     nadia.sees("Réservé", pool.berthe)
     nadia.look()
+    nadia.page.get_by_role("link", name=pool.berthe).scroll_into_view_if_needed()
     keep_for_the_guide(nadia.page, "fablab-calendrier")
 
 
