@@ -45,7 +45,7 @@ from refurb.lending.machines.queries import (
     standings_of,
     starts_of,
 )
-from refurb.lending.machines.schemas import BrokenDown, Granted, IntroductionFacts, MachineFacts, SlotFor, UpkeepFacts
+from refurb.lending.machines.schemas import BrokenDown, Granted, IntroductionFacts, MachineFacts, SessionTold, SlotFor, UpkeepFacts
 from refurb.lending.machines.states import slot_machine
 from refurb.lending.machines.words import RESULT_LOOKS, RESULTS, SlotKind
 from refurb.lending.reservations.queries import borrower_meant
@@ -66,6 +66,7 @@ def machine_journal(_actor: Actor, number: int) -> Response:
     running, standings, to_come = running_slot(machine), standings_of(machine), slots_to_come(machine)
     return page(
         "lending/machines/journal.html", machine=machine, code=spell(machine.code), running=running,
+        ending=Form(SessionTold, start=_begins(running)) if running else None,
         to_come=to_come, today=today(), last=last_sessions(machine), meters=meters_of(machine),
         standings=standings, trainers=names_of({each.qualification.granted_by for each in standings}), site=site_name(machine.site_id),
         left=here_of(machine.supply, machine.site_id) if machine.supply else None,
@@ -218,6 +219,11 @@ def dump(found: MachineSlot, _actor: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _begins(found: MachineSlot) -> dict[str, Any]:
+    """What is proposed of a session that ends: how long it ran, from which material, and that it went well."""
+    return {"minutes": minutes_run(found), "material": found.machine.material, "result": "good"}
+
+
 DOORS = Doors(
     machine=slot_machine,
     path="/creneaux/<int:number>",
@@ -226,7 +232,7 @@ DOORS = Doors(
     url=lambda found: {"number": found.id},
     title=lambda found: found.machine.name,
     dump=dump,
-    begins=lambda found: {"minutes": minutes_run(found), "material": found.machine.material, "result": "good"},
+    begins=_begins,
 )
 add_pages(blueprint, DOORS)
 

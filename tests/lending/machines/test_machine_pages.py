@@ -66,7 +66,8 @@ def test_the_journal_from_a_booking_to_the_end_of_a_session(signed_in, told, app
     assert "Non venu" in to_come, "it says why not yet"
     assert "/non-venu" not in to_come
     assert keeper.submit(f"/creneaux/{number}/commencer-la-seance").status_code == 303
-    assert "Finir la séance" in keeper.get(f"{path}/journal").text
+    journal = keeper.get(f"{path}/journal").text
+    assert all(each in journal for each in ("Finir la séance", 'name="grams"', f'action="/creneaux/{number}/finir-la-seance"')), "one press"
     assert keeper.get(f"/creneaux/{number}/finir-la-seance").status_code == 200
     done = {"minutes": "80", "grams": "46", "material": "PLA blanc", "result": "good"}
     assert keeper.submit(f"/creneaux/{number}/finir-la-seance", done).status_code == 303
