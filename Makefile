@@ -68,7 +68,8 @@ lock: $(UV) ## pin every dependency again, at its newest allowed version
 	$(COMPILE) --upgrade --no-build --python-version 3.11 $(REQUIREMENTS)/bootstrap.in --output-file $(REQUIREMENTS)/bootstrap.txt
 	$(COMPILE) --upgrade pyproject.toml --output-file $(REQUIREMENTS)/run.txt
 	$(COMPILE) --upgrade pyproject.toml --extra s3 --constraints $(REQUIREMENTS)/run.txt --output-file $(REQUIREMENTS)/s3.txt
-	$(COMPILE) --upgrade pyproject.toml --extra s3 --group dev --constraints $(REQUIREMENTS)/s3.txt --output-file $(REQUIREMENTS)/dev.txt
+	$(COMPILE) --upgrade pyproject.toml --extra s3 --extra pades --constraints $(REQUIREMENTS)/s3.txt --output-file $(REQUIREMENTS)/pades.txt
+	$(COMPILE) --upgrade pyproject.toml --extra s3 --extra pades --group dev --constraints $(REQUIREMENTS)/pades.txt --output-file $(REQUIREMENTS)/dev.txt
 
 # --- running ---------------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.log import log
+from refurb.kernel.deeds.paper_keys import paper_keys
 from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.signed_notes import BadKey, Key
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -152,6 +153,19 @@ def verify_papers() -> None:
     if changed:
         sys.exit(1)
     click.echo("every paper is as it was issued")
+
+
+@papers.command("keys")
+def show_paper_keys() -> None:
+    """Print every key that ever signed the codes on papers, with its days, the oldest first."""
+    for each in paper_keys().all():
+        click.echo(f"{each.since} {each.until or 'now'} {each.key}")
+
+
+@papers.command("rotate-key")
+def rotate_paper_key() -> None:
+    """Sign the codes on papers with a new key from now on, and print it; papers of before are still checked with the former one."""
+    click.echo(str(paper_keys().rotate()))
 
 
 @commands.group("policy")

@@ -11,10 +11,12 @@ from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
 from refurb.documents.content import LOOKS, Block, Content, Issuer, each_text, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
+from refurb.documents.signed_code import CodeToSign
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db, fold, insert_into
 from refurb.kernel.deeds.files import fetch, keep
 from refurb.kernel.deeds.history import kind_of, record
+from refurb.kernel.deeds.paper_keys import paper_keys
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import address
@@ -134,7 +136,8 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     check_letters(content)
     digest = sha256(content)
     images: Mapping[str, bytes] = {each: fetch(each) for each in (*draft.images, content.logo) if each}
-    pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images)
+    signed = CodeToSign(paper_keys().signer(), reference, on, content.issuer.name)
+    pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images, code=signed)
     paper = Paper(
         kind=kind,
         year=on.year,
@@ -147,6 +150,7 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
         subject_kind=kind_of(subject),
         subject_id=subject.id,
         code=code.code,
+        signed_code=signed.text,
         replaces_id=replaces.id if replaces else None,
         content=to_json(content),
         content_digest=digest,

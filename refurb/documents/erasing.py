@@ -39,7 +39,13 @@ def erase_papers(subject_kind: str, subject_ids: Collection[int]) -> int:
     for paper in papers:
         let_go([paper.file])
         paper.content = {"issuer": {"name": paper.content["issuer"]["name"]}}
-        paper.title, paper.search, paper.facts_sum, paper.forgotten_at = paper.reference, paper.reference, None, now()
+        paper.title, paper.search, paper.facts_sum, paper.signed_code, paper.forgotten_at = (
+            paper.reference,
+            paper.reference,
+            None,
+            None,
+            now(),
+        )
     db.session.flush()
     return len(papers)
 

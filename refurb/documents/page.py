@@ -12,12 +12,14 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from refurb.documents import blocks, qr, tables, typeset
-from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
+from refurb.documents import blocks, tables, typeset
+from refurb.documents.blocks import BODY, INK, ROOM, Lettering, rule
 from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Sides, Signatures, Table, Translation
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
 from refurb.documents.pdf_file import Described, blank, closed, turn
+from refurb.documents.seal import ending
+from refurb.documents.signed_code import CodeToSign, groups
 from refurb.documents.tags import Tag, decoration, said, shown
 from refurb.documents.typeset import BOLD, MONO, REGULAR, TITLE
 from refurb.documents.wording import follows_heading, issued_line, letterhead, printed_address, set_out
@@ -26,7 +28,6 @@ from refurb.kernel.speech.words import _
 WIDTH, HEIGHT = A4
 TOP, SIDE, BOTTOM = 18 * mm, 16 * mm, 20 * mm
 ACCENT = "#0B5563"
-SEAL_SIZE = 28 * mm
 
 _MARK_SIZE = 9.5 * mm
 _LOGO_HEIGHT, _LOGO_WIDTH = 14 * mm, 42 * mm
@@ -42,14 +43,16 @@ def render(
     images: Mapping[str, bytes],
     status_note: str | None = None,
     leads_to: str = "",
+    code: CodeToSign | None = None,
 ) -> bytes:
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
     `verify_url` is where the paper is checked, written into the QR as it is, or None for a text that is still to be signed and has
     nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits, or "" of pages that nobody signs; `images` the
     drawn signatures and the logo by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on
-    top of each page; `leads_to` the address that whoever reads a letter opens with a telephone, where there is nothing to check. Raises
-    ValueError when a drawn signature is missing or the address is too long for a QR.
+    top of each page; `leads_to` the address that whoever reads a letter opens with a telephone, where there is nothing to check; `code`
+    is signed, once all the words are drawn, and printed beside the address. Raises ValueError when a drawn signature is missing or the
+    address is too long for a QR.
     """
     typeset.use_fonts()
     laid = set_out(content)
@@ -58,18 +61,24 @@ def render(
         top = TOP + (_NOTE_HEIGHT if note else 0)
         strips = [
             *_opening(laid, images),
-            *_body(laid, images, _ending(verify_url, digest, leads_to)),
+            *_body(laid, images, ending(verify_url, digest, leads_to, code)),
         ]
         told = Described(
             f"{content.title} {content.reference}".strip(), content.title, content.issuer.name, content.language, content.issued_on
         )
         status = "".join(part.text for line in note for part in line.pieces)
         data = payload(content, status=status, address=printed_address(verify_url) if verify_url else "", digest=digest)
-        return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data)
+        return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data, code)
 
 
 def _draw(
-    content: Content, pages: list[list[Placed]], top: float, note: list[typeset.Line], told: Described, data: Mapping[str, Any]
+    content: Content,
+    pages: list[list[Placed]],
+    top: float,
+    note: list[typeset.Line],
+    told: Described,
+    data: dict[str, Any],
+    code: CodeToSign | None,
 ) -> bytes:
     canvas = blank(told)
     noted = [Tag("P")] if note else []
@@ -77,11 +86,14 @@ def _draw(
         canvas.setFillGray(INK)
         if note:
             _draw_note(canvas, note, noted[0] if number == 1 else None)
+        _draw_foot(canvas, content, number, len(pages))  # First: the seal, which comes last, signs every word of the pages.
+        canvas.setFillGray(INK)
         for placed in page:
             placed.strip.draw(canvas, SIDE, HEIGHT - top - placed.top)
-        _draw_foot(canvas, content, number, len(pages))
         turn(canvas)
     parts = dict.fromkeys(placed.strip.part for page in pages for placed in page if placed.strip.part)
+    if code:
+        data["code"] = groups(code.text)
     return closed(canvas, told, [*noted, *parts], data)
 
 
@@ -105,7 +117,8 @@ def _draw_foot(canvas: Canvas, content: Content, number: int, count: int) -> Non
         left = SIDE + typeset.width(content.reference, MONO, 8.5) + 3 * mm
         canvas.setFont(REGULAR, 8.5)
         canvas.drawString(left, y, typeset.printable(content.title, alone=True))
-        canvas.drawRightString(WIDTH - SIDE, y, _("page %(number)s sur %(count)s", number=number, count=count))
+        paging = _("page %(number)s sur %(count)s", number=number, count=count)
+        canvas.drawString(WIDTH - SIDE - typeset.width(paging, REGULAR, 8.5), y, paging)
 
 
 def _opening(content: Content, images: Mapping[str, bytes]) -> list[Strip]:
@@ -170,14 +183,6 @@ def _sign_of(content: Content, images: Mapping[str, bytes], part: Tag) -> _Mark:
     return _Mark(width, height, draw)
 
 
-def _ending(verify_url: str | None, digest: str, leads_to: str) -> list[Strip]:
-    if verify_url:
-        return [_seal(verify_url, digest)]
-    if leads_to:
-        return [_door(leads_to)]
-    return [_to_be_signed(digest)] if digest else []
-
-
 def _body(content: Content, images: Mapping[str, bytes], ending: list[Strip]) -> list[Strip]:
     """The blocks in their order, and the seal; the claim and signatures that close the paper stay on its page."""
     strips: list[Strip] = []
@@ -206,80 +211,6 @@ def _block(content: Content, at: int, block: Block, images: Mapping[str, bytes])
             return blocks.claim(block) if isinstance(block, Claim) else blocks.translation(block)
         case Signatures():
             return blocks.signatures(block, images)
-
-
-def _seal(verify_url: str, digest: str) -> Strip:
-    """The QR, the address to type, the digest in groups of four, and what « frozen » means."""
-    symbol = qr.encode(verify_url)
-    quiet = qr.QUIET_ZONE * SEAL_SIZE / symbol.side
-    left = SEAL_SIZE + max(quiet, 6 * mm)
-    room = ROOM - left
-    address = printed_address(verify_url)
-    groups = [digest[at : at + 4] for at in range(0, len(digest), 4)]
-    halves = "\n".join((" ".join(groups[:8]), " ".join(groups[8:])))
-    frozen = _("Document figé à l'émission. Une correction donne un nouveau numéro : « annule et remplace ».")
-    part = Tag("Div")
-    figure = part.add("Figure")
-    texts = [
-        _small(part, _("Vérifier ce document : %(address)s", address=address), room, strong=(address,)),
-        *_sum(part, halves, room),
-        _small(part, frozen, room),
-    ]
-    tall = sum(each.height for each in texts)
-    above = quiet + 1 * mm
-    height = above + max(SEAL_SIZE, tall)
-
-    def draw(canvas: Canvas, x: float, top: float) -> None:
-        rule(canvas, x, top, ROOM, thickness=0.6, grey=blocks.HAIRLINE)
-        with shown(canvas, figure, _("Code à scanner pour vérifier ce document"), x, top - above, SEAL_SIZE, SEAL_SIZE):
-            qr.draw(canvas, symbol, x, top - above, side=SEAL_SIZE)
-        draw_said(canvas, texts, x + left, top - above - max(0, (SEAL_SIZE - tall) / 2))
-
-    return Strip(height, draw, gap=7 * mm, part=part)
-
-
-def _door(address: str) -> Strip:
-    """The QR of an address, and what to do with it."""
-    symbol = qr.encode(address)
-    quiet = qr.QUIET_ZONE * SEAL_SIZE / symbol.side
-    left = SEAL_SIZE + max(quiet, 6 * mm)
-    part = Tag("Div")
-    figure = part.add("Figure")
-    words = _("Avec un téléphone : visez ce carré avec l'appareil photo, puis ouvrez l'adresse.")
-    told = Lettering(part.add("P"), typeset.lines(words, REGULAR, BODY, ROOM - left), BODY)
-    height = SEAL_SIZE + 2 * quiet
-
-    def draw(canvas: Canvas, x: float, top: float) -> None:
-        with shown(canvas, figure, _("Code à scanner : %(address)s", address=address), x + quiet, top - quiet, SEAL_SIZE, SEAL_SIZE):
-            qr.draw(canvas, symbol, x + quiet, top - quiet, side=SEAL_SIZE)
-        draw_said(canvas, [told], x + left + quiet, top - quiet - max(0, (SEAL_SIZE - told.height) / 2))
-
-    return Strip(height, draw, gap=7 * mm, part=part)
-
-
-def _to_be_signed(digest: str) -> Strip:
-    """Where a paper has its seal, a text that is still to be signed says what it is, and by which sum its copy is known again."""
-    told = _(
-        "Texte préparé, à signer en deux exemplaires. Le document numéroté est émis une fois la signature faite ou l'exemplaire signé vu."
-    )
-    part = Tag("Div")
-    texts = [_small(part, told, ROOM), *_sum(part, " ".join(digest[at : at + 4] for at in range(0, 64, 4)), ROOM)]
-    height = 3 * mm + sum(each.height for each in texts)
-
-    def draw(canvas: Canvas, x: float, top: float) -> None:
-        rule(canvas, x, top, ROOM, thickness=0.6, grey=blocks.HAIRLINE)
-        draw_said(canvas, texts, x, top - 3 * mm)
-
-    return Strip(height, draw, gap=7 * mm, part=part)
-
-
-def _small(part: Tag, text: str, room: float, *, strong: tuple[str, ...] = ()) -> Lettering:
-    return Lettering(part.add("P"), typeset.lines(text, REGULAR, 9.2, room, strong=strong), 9.2)
-
-
-def _sum(part: Tag, groups: str, room: float) -> list[Lettering]:
-    """What the digits are, and under it the digits."""
-    return [_small(part, _("Empreinte SHA-256 :"), room), Lettering(part.add("P"), typeset.lines(groups, MONO, 8.6, room), 8.6)]
 
 
 def _draw_mark(canvas: Canvas, x: float, top: float, size: float, accent: str) -> None:

@@ -48,9 +48,17 @@ class Described:
     on: date
 
 
+class _Canvas(Canvas):  # type: ignore[misc]  # The library has no types.
+    """A canvas that knows which words were drawn on it, in their order."""
+
+    def drawString(self, x: float, y: float, text: str, **more: Any) -> None:  # noqa: N802  # The library's name for it.
+        self.tags.words.append(text)
+        super().drawString(x, y, text, **more)
+
+
 def blank(told: Described) -> Canvas:
     """A canvas of A4 pages to be tagged while they are drawn; `turn` ends each page, `closed` the file."""
-    canvas = Canvas(BytesIO(), pagesize=A4, invariant=1, pageCompression=1, initialFontName=REGULAR, lang=told.language)
+    canvas = _Canvas(BytesIO(), pagesize=A4, invariant=1, pageCompression=1, initialFontName=REGULAR, lang=told.language)
     stamp = f"D:{told.on:%Y%m%d}000000Z"
     canvas.setDateFormatter(lambda *_instant: stamp)
     canvas.setTitle(told.title)

@@ -8,6 +8,7 @@ from refurb.documents.actions import check_address
 from refurb.documents.content import Signatures, from_json
 from refurb.documents.erasing import still_said
 from refurb.documents.models import Paper
+from refurb.documents.signed_code import groups
 from refurb.documents.texts import TEXT_NAMES
 from refurb.documents.wording import printed_address, twin
 from refurb.kernel.deeds.policy_versions import number_of
@@ -43,5 +44,7 @@ def shown(paper: Paper, image_url: Callable[[str], str] | None = None) -> dict[s
         "twin": twin(from_json(paper.content)),
         "address": printed_address(address),
         "qr": qr.svg(address),
+        "signed_qr": qr.svg(paper.signed_code) if paper.signed_code else None,
+        "signed_code": groups(paper.signed_code or ""),
         "images": {digest: image_url(digest) for digest in drawings_of(paper)} if image_url else {},
     }

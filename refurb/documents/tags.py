@@ -43,10 +43,11 @@ def header_cell(row: Tag, scope: str, span: int = 1) -> Tag:
 
 
 class Tags:
-    """The marked runs of each page of a canvas so far: the tag that each belongs to."""
+    """The marked runs of each page of a canvas so far, the tag that each belongs to; and every word that was drawn, read or not."""
 
     def __init__(self) -> None:
         self.pages: list[list[Tag]] = [[]]
+        self.words: list[str] = []
 
 
 @contextmanager

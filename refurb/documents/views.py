@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.directory.queries import home
 from refurb.documents.erasing import still_said
 from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.documents.offline import key_json, offline_file
 from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers_listed
 from refurb.documents.shown import drawing_of, shown
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import digest_of, fetch
+from refurb.kernel.deeds.paper_keys import paper_keys
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.speech.codes import find_code, read_code
 from refurb.kernel.speech.errors import Fault, NotFound, Refusal
@@ -172,3 +175,26 @@ def compare(code: str) -> Response:
         return _check_page(paper, fault=Fault("paper.no_file"))
     digest = digest_of(content)
     return _check_page(paper, same=digest == paper.file, digest=digest)
+
+
+@blueprint.get("/verifier/cles")
+@public
+def keys() -> Response:
+    """Which keys sign our papers, and how to check one without us."""
+    return page("documents/keys.html", keys=paper_keys().all())
+
+
+@blueprint.get("/verifier/cles.json")
+@public
+def keys_json() -> Response:
+    """The same for programs: `keys`, the oldest first, as `offline.key_json` tells each."""
+    return jsonify({"issuer": home().full_name, "keys": [key_json(each) for each in paper_keys().all()]})
+
+
+@blueprint.get("/verifier/hors-ligne.html")
+@public
+def offline() -> Response:
+    """The file that checks papers without us, with the keys of today and of before."""
+    file = offline_file(paper_keys().all(), home().full_name)
+    # To be kept, and opened from a folder: no page of this site, whose policy lets no page bring its own script.
+    return download(file, "verifier-nos-documents.html", "application/octet-stream", inline=False)

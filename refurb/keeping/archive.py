@@ -21,12 +21,12 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SETTINGS = "settings.env"
 DATABASE = "database.sqlite3.gz"
-HISTORY = ("register", "heads", "edge.json", "key")
+HISTORY = ("register", "heads", "edge.json", "key", "paper-key", "paper-keys")
 CHUNK = 1024 * 1024
 
 _MEMBER = re.compile(
     r"manifest\.json|settings\.env|database\.sqlite3\.gz|tables/[a-z][a-z0-9_]{0,62}\.copy\.gz"
-    r"|history/(?:register|heads|edge\.json|key)|files/([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{60}"
+    r"|history/(?:register|heads|edge\.json|key|paper-keys?)|files/([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{60}"
 )
 
 

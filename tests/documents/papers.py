@@ -120,5 +120,14 @@ def seen(pdf, page=0, dpi=203):
 
 
 def scanned(pdf, page=0):
-    """What a scanner reads on the page: the text of each QR, and how many."""
+    """The addresses that a scanner reads on the page, and how many."""
+    return [each for each in _codes(pdf, page) if "://" in each]
+
+
+def signed_codes(pdf, page=0):
+    """The signed codes that a scanner reads on the page."""
+    return [each for each in _codes(pdf, page) if "://" not in each]
+
+
+def _codes(pdf, page):
     return sorted(found.text for found in zxingcpp.read_barcodes(seen(pdf, page).convert("L")))

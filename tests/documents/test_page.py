@@ -27,11 +27,12 @@ def fonts(pdf):
 def test_the_paper_says_all_of_its_content_in_order():
     (page,) = words(printed(DONATION))
     told = [
+        "AD-2026-0017",
+        "Attestation de don",
+        "page 1 sur 1",
         "Le Relais numérique",
         "12 rue des Feuillants, 86000 Poitiers · SIRET 812 345 678 00019",
-        "AD-2026-0017",
         "Poitiers, le 13 novembre 2026",
-        "Attestation de don",
         "L'Atelier d'Œuvres & Fils",
         "Matériels reçus",
         "Quantité",
@@ -46,7 +47,6 @@ def test_the_paper_says_all_of_its_content_in_order():
         "Acceptation du don",
         "Décision n° 2026-41",
         "relais.example/v/AD-2026-0017",
-        "page 1 sur 1",
     ]
     positions = [page.index(each) for each in told]
     assert positions == sorted(positions)
@@ -112,8 +112,8 @@ def test_the_total_never_stands_without_a_row_and_the_seal_never_without_the_sig
 
 def test_each_page_bears_the_number_and_its_place():
     pages = words(printed(erasures(60)))
-    assert [page[-len("page 1 sur 9") :] for page in pages] == [f"page {number} sur {len(pages)}" for number in range(1, len(pages) + 1)]
-    assert all("AE-2026-0112 Attestation d'effacement" in page for page in pages)
+    for number, page in enumerate(pages, start=1):
+        assert page.startswith(f"AE-2026-0112 Attestation d'effacement page {number} sur {len(pages)}")
 
 
 def test_what_became_of_a_paper_stands_on_each_page():

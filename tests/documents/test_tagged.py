@@ -54,7 +54,7 @@ PAIRS = replace(
 def test_each_part_is_told_as_what_it_is():
     whole = told(printed(DONATION))
     assert whole.kind == "Document"
-    opening, seal = ["P"] * 5, ["Figure", "P", "P", "P", "P"]
+    opening, seal = ["P"] * 5, ["Figure", "P", "P", "P", "P", "P"]
     signatures = ["P", "P", "Figure", "P", "P", "P"]
     assert whole.outline == [*opening, "H1", "P", "H2", "Table", "H2", "P", "P", *signatures, *seal]
     assert [each.words for kind in ("H1", "H2") for each in whole.all(kind)] == ["Attestation de don", "Matériels reçus", "Données"]

@@ -27,6 +27,7 @@ from sqlalchemy.exc import OperationalError
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
+from refurb.kernel.deeds.paper_keys import PaperKeys
 from refurb.kernel.deeds.signed_notes import Key, SignedNote, Signer, notes_in
 from refurb.kernel.speech.clock import now
 
@@ -98,9 +99,12 @@ class Head:
     root: bytes
     at: str
     """ISO 8601, UTC. An extension line of the checkpoint: signed, and not part of the tree."""
+    papers: str = ""
+    """The key of the codes on papers in force then, "" where there was none: a second extension line."""
 
     def __str__(self) -> str:
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n{self.at}\n"
+        lines = [self.origin, str(self.size), base64.b64encode(self.root).decode(), self.at, *filter(None, [self.papers])]
+        return "".join(f"{each}\n" for each in lines)
 
     @classmethod
     def read(cls, note: SignedNote) -> Self | None:
@@ -112,7 +116,7 @@ class Head:
             root = base64.b64decode(lines[2], validate=True)
         except ValueError:
             return None
-        return cls(lines[0], int(lines[1]), root, lines[3] if len(lines) > 3 else "")
+        return cls(lines[0], int(lines[1]), root, *lines[3:5]) if len(lines) > 3 else cls(lines[0], int(lines[1]), root, "")
 
 
 @dataclass(frozen=True)
@@ -202,7 +206,8 @@ class Register:
             file.flush()
             os.fsync(file.fileno())
         at = now().isoformat(timespec="seconds")
-        note = signer.sign(str(Head(signer.key.name, tree.size, tree.root(), at)))
+        papers = PaperKeys(self.folder, signer.key.name).current()
+        note = signer.sign(str(Head(signer.key.name, tree.size, tree.root(), at, str(papers.key) if papers else "")))
         with os.fdopen(os.open(self.heads, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
             file.write(f"{note}\n")
             file.flush()

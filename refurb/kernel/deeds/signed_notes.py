@@ -40,6 +40,17 @@ class Key:
     def __str__(self) -> str:
         return f"{self.name}+{self.number.hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
 
+    def signed(self, content: bytes, signature: bytes) -> bool:
+        """Whether the 64 bytes are this key's signature of a content."""
+        from nacl.exceptions import BadSignatureError  # noqa: PLC0415  # Nothing but a signature needs it.
+        from nacl.signing import VerifyKey  # noqa: PLC0415  # Nothing but a signature needs it.
+
+        try:
+            VerifyKey(self.public).verify(content, signature)
+        except BadSignatureError:
+            return False
+        return True
+
     @classmethod
     def read(cls, line: str) -> Self:
         """The key that a line names. Raises `BadKey`."""
@@ -69,16 +80,9 @@ class SignedNote:
 
     def is_by(self, key: Key) -> bool:
         """Whether this key signed this text."""
-        from nacl.exceptions import BadSignatureError  # noqa: PLC0415  # Nothing but a head needs it.
-        from nacl.signing import VerifyKey  # noqa: PLC0415  # Nothing but a head needs it.
-
         if self.name != key.name or self.signature[:4] != key.number or len(self.signature) != _SIGNED_LENGTH:
             return False
-        try:
-            VerifyKey(key.public).verify(self.text.encode(), self.signature[4:])
-        except BadSignatureError:
-            return False
-        return True
+        return key.signed(self.text.encode(), self.signature[4:])
 
 
 def notes_in(text: str) -> Iterator[SignedNote]:
@@ -106,7 +110,12 @@ class Signer:
 
     def sign(self, text: str) -> SignedNote:
         """The note of a text, whose lines all end."""
-        return SignedNote(text, self.key.name, self.key.number + self._private.sign(text.encode()).signature)
+        return SignedNote(text, self.key.name, self.key.number + self.signature(text.encode()))
+
+    def signature(self, content: bytes) -> bytes:
+        """The 64 bytes that sign a content; the same each time."""
+        signature: bytes = self._private.sign(content).signature
+        return signature
 
     @classmethod
     def of(cls, place: Path, name: str) -> Self:

@@ -1,0 +1,228 @@
+// The words of a PDF: every text object that its pages draw, in the order in which they draw it, and the data attached to it.
+// It reads what we write (refurb/documents/pdf_file.py) and what a change appends to it; of anything else it says that it cannot.
+"use strict";
+
+const Pdf = (() => {
+  const latin = (bytes) => {
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return text;
+  };
+  const bytesOf = (text) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+
+  const unpacked = async (bytes) => {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  };
+
+  // --- values -----------------------------------------------------------------------------------------------------------
+  // A name is { name }, a reference { ref }, a string { text }, an operator { op }; the others are what they are in JavaScript.
+  const BLANK = /[\0\t\n\f\r ]/, END = /[\0\t\n\f\r ()<>[\]{}/%]/;
+
+  class Reader {
+    constructor(text, at = 0) { this.text = text; this.at = at; }
+
+    skip() {
+      for (;;) {
+        while (this.at < this.text.length && BLANK.test(this.text[this.at])) this.at++;
+        if (this.text[this.at] !== "%") return;
+        while (this.at < this.text.length && !/[\r\n]/.test(this.text[this.at])) this.at++;
+      }
+    }
+
+    // The next value; undefined at the end of the text or of a list.
+    value() {
+      this.skip();
+      const { text } = this, sign = text[this.at];
+      if (sign === undefined) return undefined;
+      if (text.startsWith("<<", this.at)) { this.at += 2; return this.dictionary(); }
+      if (text.startsWith(">>", this.at)) { this.at += 2; return undefined; }
+      if (sign === "[") { this.at++; return this.list(); }
+      if (sign === "]") { this.at++; return undefined; }
+      if (sign === "(") return this.string();
+      if (sign === "<") {
+        const end = text.indexOf(">", this.at), digits = text.slice(this.at + 1, end).replace(/\s/g, "");
+        this.at = end + 1;
+        return { text: digits.replace(/..?/g, (pair) => String.fromCharCode(parseInt(pair.padEnd(2, "0"), 16))) };
+      }
+      const begun = this.at++;
+      while (this.at < text.length && !END.test(text[this.at])) this.at++;
+      const word = text.slice(begun, this.at);
+      if (sign === "/") return { name: word.slice(1).replace(/#(..)/g, (_, pair) => String.fromCharCode(parseInt(pair, 16))) };
+      if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(word)) {
+        const reference = /^(\d+)[\s]+(\d+)[\s]+R(?![A-Za-z])/.exec(text.slice(begun, begun + 40));
+        if (reference) { this.at = begun + reference[0].length; return { ref: Number(reference[1]) }; }
+        return Number(word);
+      }
+      return { true: true, false: false, null: null }[word] ?? { op: word };
+    }
+
+    list() {
+      const all = [];
+      for (let each = this.value(); each !== undefined; each = this.value()) all.push(each);
+      return all;
+    }
+
+    dictionary() {
+      const all = this.list(), found = new Map();
+      for (let at = 0; at + 1 < all.length; at += 2) found.set(all[at]?.name, all[at + 1]);
+      return found;
+    }
+
+    string() {
+      let depth = 1, out = "";
+      const plain = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
+      for (this.at++; this.at < this.text.length; this.at++) {
+        const sign = this.text[this.at];
+        if (sign === "\\") {
+          const octal = /^[0-7]{1,3}/.exec(this.text.slice(this.at + 1, this.at + 4));
+          if (octal) { out += String.fromCharCode(parseInt(octal[0], 8) & 255); this.at += octal[0].length; continue; }
+          const next = this.text[++this.at];
+          if (next === "\r" && this.text[this.at + 1] === "\n") this.at++;
+          if (next !== "\r" && next !== "\n") out += plain[next] ?? next;
+          continue;
+        }
+        if (sign === "(") depth++;
+        if (sign === ")" && --depth === 0) { this.at++; break; }
+        out += sign;
+      }
+      return { text: out };
+    }
+  }
+
+  // --- the file ---------------------------------------------------------------------------------------------------------
+
+  class File {
+    constructor() { this.objects = new Map(); this.root = null; this.locked = false; }
+
+    get(value) {
+      for (let times = 0; value?.ref !== undefined && times < 20; times++) value = this.objects.get(value.ref)?.value;
+      return value;
+    }
+
+    async stream(value) {
+      const held = value?.ref !== undefined ? this.objects.get(value.ref) : undefined;
+      if (!held?.raw) return null;
+      const filter = this.get(held.value.get("Filter")), names = (Array.isArray(filter) ? filter : [filter]).map((each) => each?.name);
+      if (names.length === 1 && names[0] === undefined) return held.raw;
+      if (names.length !== 1 || names[0] !== "FlateDecode" || held.value.get("DecodeParms")) throw new Error("filter");
+      return unpacked(held.raw);
+    }
+  }
+
+  // Every object of the file, the last one told of each number: what a change appends comes after what it changes.
+  const open = async (bytes) => {
+    const text = latin(bytes), file = new File(), packs = [];
+    if (!text.startsWith("%PDF-")) throw new Error("no pdf");
+    const begins = /(?:^|[\r\n])[\s]*(\d+)[ ]+(\d+)[ ]+obj\b|[\r\n]trailer\b/g;
+    for (let found = begins.exec(text); found; found = begins.exec(text)) {
+      const reader = new Reader(text, found.index + found[0].length), value = reader.value();
+      if (value instanceof Map && value.get("Encrypt")) file.locked = true;
+      if (value instanceof Map && value.get("Root")?.ref) file.root = value.get("Root");
+      if (found[1] === undefined) continue;
+      const held = { value };
+      reader.skip();
+      if (value instanceof Map && text.startsWith("stream", reader.at)) {
+        const start = reader.at + 6 + (text[reader.at + 6] === "\r" ? 2 : 1), told = value.get("Length");
+        const end = typeof told === "number" ? start + told : text.indexOf("endstream", start);
+        held.raw = bytes.subarray(start, end);
+        begins.lastIndex = end;
+        if (value.get("Type")?.name === "ObjStm") { packs.push(held); await unpack(file, held); }
+      } else begins.lastIndex = Math.max(begins.lastIndex, reader.at - 1);
+      file.objects.set(Number(found[1]), held);
+    }
+    if (file.locked || !file.root) throw new Error("locked or without a root");
+    return file;
+  };
+
+  const unpack = async (file, held) => {
+    const text = latin(await unpacked(held.raw)), first = held.value.get("First");
+    const places = text.slice(0, first).trim().split(/\s+/).map(Number);
+    for (let at = 0; at + 1 < places.length; at += 2) file.objects.set(places[at], { value: new Reader(text, first + places[at + 1]).value() });
+  };
+
+  const pagesOf = (file) => {
+    const found = [], visit = (reference, inherited, depth) => {
+      const node = file.get(reference);
+      if (!(node instanceof Map) || depth > 30) return;
+      const resources = node.get("Resources") ?? inherited;
+      if (node.get("Kids")) for (const kid of file.get(node.get("Kids"))) visit(kid, resources, depth + 1);
+      else found.push({ page: node, resources: file.get(resources) });
+    };
+    visit(file.get(file.root).get("Pages"), undefined, 0);
+    return found;
+  };
+
+  // --- letters ----------------------------------------------------------------------------------------------------------
+
+  const utf16 = (raw) => raw.replace(/([\s\S])([\s\S])/g, (_, high, low) => String.fromCharCode((high.charCodeAt(0) << 8) | low.charCodeAt(0)));
+
+  // From the codes of a font to the letters that they stand for.
+  const lettersOf = async (file, font) => {
+    const map = new Map(), told = await file.stream(file.get(font)?.get("ToUnicode"));
+    if (!told) return map;
+    const reader = new Reader(latin(told)), all = [];
+    for (let each = reader.value(); each !== undefined || reader.at < reader.text.length; each = reader.value()) {
+      if (each?.op === "endbfchar") for (let at = 0; at + 1 < all.length; at += 2) map.set(all[at].text, utf16(all[at + 1].text));
+      if (each?.op === "endbfrange") {
+        for (let at = 0; at + 2 < all.length; at += 3) {
+          const first = all[at].text.charCodeAt(0), last = all[at + 1].text.charCodeAt(0), base = utf16(all[at + 2].text);
+          const step = (code) => base.slice(0, -1) + String.fromCharCode(base.charCodeAt(base.length - 1) + code - first);
+          for (let code = first; code <= last; code++) map.set(String.fromCharCode(code), step(code));
+        }
+      }
+      if (each?.op) all.length = 0; else all.push(each);
+    }
+    return map;
+  };
+
+  // What a page draws: its strings in their order, and the names of what else it draws that is no picture.
+  const drawn = async (file, { page, resources }, fonts) => {
+    const contents = file.get(page.get("Contents")), parts = Array.isArray(contents) ? contents : [page.get("Contents")];
+    let text = "";
+    for (const part of parts) text += `${latin(await file.stream(part) ?? new Uint8Array())}\n`;
+    const reader = new Reader(text), words = [], other = [], named = file.get(resources?.get("Font")), things = file.get(resources?.get("XObject"));
+    let letters = new Map(), operands = [];
+    const say = (raw) => { words[words.length - 1] += [...raw].map((code) => letters.get(code) ?? "\ufffd").join(""); };
+    for (let each = reader.value(); each !== undefined || reader.at < text.length; each = reader.value()) {
+      if (!each?.op) { operands.push(each); continue; }
+      if (each.op === "BT") words.push("");
+      if (each.op === "Tf") {
+        const font = named?.get(operands[0]?.name);
+        if (!fonts.has(font?.ref)) fonts.set(font?.ref, await lettersOf(file, font));
+        letters = fonts.get(font?.ref);
+      }
+      if (each.op === "Tj" || each.op === "'" || each.op === '"') say(operands[operands.length - 1]?.text ?? "");
+      if (each.op === "TJ") for (const piece of operands[0] ?? []) if (piece?.text !== undefined) say(piece.text);
+      if (each.op === "BI") throw new Error("inline picture");
+      if (each.op === "Do" && file.get(things?.get(operands[0]?.name))?.get("Subtype")?.name !== "Image") other.push("form");
+      operands = [];
+    }
+    for (const note of file.get(page.get("Annots")) ?? []) {
+      const told = file.get(note), rect = file.get(told?.get("Rect")) ?? [];
+      if (told?.get("Subtype")?.name !== "Link" && rect.some((side) => side !== 0)) other.push("annotation");
+    }
+    return { words, other };
+  };
+
+  const attachedTo = async (file) => {
+    const list = file.get(file.get(file.root).get("AF")) ?? [];
+    for (const each of list) {
+      const kept = file.get(file.get(each)?.get("EF"))?.get("F"), raw = kept && await file.stream(kept);
+      if (raw) return JSON.parse(new TextDecoder().decode(raw));
+    }
+    return null;
+  };
+
+  // { words, attached, other }: everything that is drawn, what is attached, what was laid over. Throws where it is no PDF of ours.
+  const read = async (bytes) => {
+    const file = await open(bytes), words = [], other = [], fonts = new Map();
+    for (const each of pagesOf(file)) {
+      const said = await drawn(file, each, fonts);
+      words.push(...said.words);
+      other.push(...said.other);
+    }
+    return { words, other, attached: await attachedTo(file) };
+  };
+  return { read, bytesOf };
+})();
