@@ -52,9 +52,9 @@ $(UV): $(REQUIREMENTS)/bootstrap.txt
 .venv/pyvenv.cfg: | $(UV)
 	@$(UV) venv --quiet --allow-existing --no-project --python '$(PYTHON)' .venv
 
-# `make run` never takes the developing tools away from someone who has them, nor what speaks to a bucket.
+# `make run` never takes the developing tools away from someone who has them, nor what speaks to a bucket or signs papers.
 .venv/.run: $(REQUIREMENTS)/run.txt pyproject.toml | .venv/pyvenv.cfg
-	@$(UV) pip sync --quiet --compile-bytecode $(if $(wildcard .venv/.dev),$(REQUIREMENTS)/dev.txt,$(if $(wildcard .venv/lib/*/site-packages/obstore),$(REQUIREMENTS)/s3.txt,$<))
+	@$(UV) pip sync --quiet --compile-bytecode $(if $(wildcard .venv/.dev),$(REQUIREMENTS)/dev.txt,$(if $(wildcard .venv/lib/*/site-packages/pyhanko),$(REQUIREMENTS)/pades.txt,$(if $(wildcard .venv/lib/*/site-packages/obstore),$(REQUIREMENTS)/s3.txt,$<)))
 	@$(INSTALL_PROJECT)
 	@touch $@
 

@@ -107,6 +107,12 @@ def _files_url(value: str) -> str:
     return value
 
 
+def _certificate(value: str) -> Path:
+    if find_spec("pyhanko") is None:
+        raise ValueError("needs the package pyhanko: uv pip install --requirement config/requirements/pades.txt")
+    return _path(value)
+
+
 def _issuer(value: str) -> str:
     parts = urlsplit(value)
     is_near = parts.hostname in {"localhost", "127.0.0.1"}
@@ -233,6 +239,12 @@ class Settings:
 
     history_keepers: tuple[str, ...] = _setting(_mailboxes, ())
     """Who gets the newest signed head of the history once a day, by e-mail; addresses apart by commas."""
+
+    paper_certificate: Path | None = _setting(_certificate, None)
+    """File (PKCS#12) with the organisation's certificate and key, with which papers are signed (PAdES); without it they bear their code."""
+
+    paper_certificate_password: str = _setting(str, "", shown=False)
+    """What opens that file."""
 
     max_upload_mib: int = _setting(_whole(1, 1024), 20)
     """Largest request body, in MiB; a bigger one is answered 413."""

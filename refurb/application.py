@@ -147,6 +147,8 @@ def create_app(settings: Settings) -> Flask:
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
         HISTORY_KEEPERS=settings.history_keepers,
+        PAPER_CERTIFICATE=settings.paper_certificate,
+        PAPER_CERTIFICATE_PASSWORD=settings.paper_certificate_password,
         TIMEZONE=settings.timezone,
         METRICS_TOKEN=settings.metrics_token,
         LOG_REQUESTS=settings.log_requests,

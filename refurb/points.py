@@ -6,6 +6,7 @@ from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.organisations.first_day import organisations_point
 from refurb.directory.policies.first_day import policies_point
 from refurb.directory.sites.first_day import sites_point
+from refurb.documents.first_day import certificate_point
 from refurb.inventory.labels.first_day import labels_point
 from refurb.keeping.first_day import keeping_point
 from refurb.kernel.deeds.points import PointOf
@@ -18,5 +19,6 @@ POINTS: tuple[PointOf, ...] = (
     policies_point,
     mailing_point,
     labels_point,
+    certificate_point,
     keeping_point,
 )

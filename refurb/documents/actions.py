@@ -11,6 +11,7 @@ from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
 from refurb.documents.content import LOOKS, Block, Content, Issuer, each_text, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
+from refurb.documents.pades import FIELD, certificate_to_sign, sign_pdf
 from refurb.documents.signed_code import CodeToSign
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db, fold, insert_into
@@ -136,8 +137,11 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     check_letters(content)
     digest = sha256(content)
     images: Mapping[str, bytes] = {each: fetch(each) for each in (*draft.images, content.logo) if each}
+    sealed = certificate_to_sign()
     signed = CodeToSign(paper_keys().signer(), reference, on, content.issuer.name)
-    pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images, code=signed)
+    pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images, code=signed, field=FIELD if sealed else "")
+    if sealed:
+        pdf = sign_pdf(pdf)
     paper = Paper(
         kind=kind,
         year=on.year,
@@ -151,6 +155,7 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
         subject_id=subject.id,
         code=code.code,
         signed_code=signed.text,
+        sealed_by=sealed.name[:200] if sealed else None,
         replaces_id=replaces.id if replaces else None,
         content=to_json(content),
         content_digest=digest,

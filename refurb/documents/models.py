@@ -72,6 +72,8 @@ class Paper(Base):
     code: Mapped[str] = mapped_column(String(8), unique=True)
     # What is printed to be checked without us (`signed_code.py`); none of a paper of before there was any, nor of one that is forgotten.
     signed_code: Mapped[str | None] = mapped_column(String(280))
+    # Whose certificate its PDF is signed with (`pades.py`), if it is.
+    sealed_by: Mapped[str | None] = mapped_column(String(200))
     status: Mapped[PaperStatus] = word_column(PaperStatus, default=PaperStatus.ISSUED)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
     content: Mapped[dict[str, Any]]

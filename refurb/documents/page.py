@@ -44,6 +44,7 @@ def render(
     status_note: str | None = None,
     leads_to: str = "",
     code: CodeToSign | None = None,
+    field: str = "",
 ) -> bytes:
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
@@ -51,8 +52,8 @@ def render(
     nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits, or "" of pages that nobody signs; `images` the
     drawn signatures and the logo by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on
     top of each page; `leads_to` the address that whoever reads a letter opens with a telephone, where there is nothing to check; `code`
-    is signed, once all the words are drawn, and printed beside the address. Raises ValueError when a drawn signature is missing or the
-    address is too long for a QR.
+    is signed, once all the words are drawn, and printed beside the address; `field` names an empty field for an electronic signature.
+    Raises ValueError when a drawn signature is missing or the address is too long for a QR.
     """
     typeset.use_fonts()
     laid = set_out(content)
@@ -68,7 +69,7 @@ def render(
         )
         status = "".join(part.text for line in note for part in line.pieces)
         data = payload(content, status=status, address=printed_address(verify_url) if verify_url else "", digest=digest)
-        return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data, code)
+        return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data, code, field)
 
 
 def _draw(
@@ -79,6 +80,7 @@ def _draw(
     told: Described,
     data: dict[str, Any],
     code: CodeToSign | None,
+    field: str,
 ) -> bytes:
     canvas = blank(told)
     noted = [Tag("P")] if note else []
@@ -94,7 +96,7 @@ def _draw(
     parts = dict.fromkeys(placed.strip.part for page in pages for placed in page if placed.strip.part)
     if code:
         data["code"] = groups(code.text)
-    return closed(canvas, told, [*noted, *parts], data)
+    return closed(canvas, told, [*noted, *parts], data, field=field)
 
 
 def _draw_note(canvas: Canvas, note: list[typeset.Line], part: Tag | None) -> None:

@@ -77,11 +77,15 @@ def turn(canvas: Canvas) -> None:
     canvas.tags.pages.append([])
 
 
-def closed(canvas: Canvas, told: Described, parts: Iterable[Tag], data: Mapping[str, Any]) -> bytes:
-    """The file of the pages that were drawn: `parts` in reading order, and `data`, what the paper says, attached as JSON."""
+def closed(canvas: Canvas, told: Described, parts: Iterable[Tag], data: Mapping[str, Any], *, field: str = "") -> bytes:
+    """The file of the pages that were drawn: `parts` in reading order, and `data`, what the paper says, attached as JSON.
+
+    `field` is the name of an empty field on the last page, for a signature that is made afterwards and not seen.
+    """
     writer = _Writer(canvas.getpdfdata())
     pages = writer.pages()
-    tree = writer.add_tree(parts, canvas.tags.pages, pages)
+    widget = writer.add_field(field, pages) if field else 0
+    tree = writer.add_tree(parts, canvas.tags.pages, pages, widget)
     attached = _attach(writer, told, data)
     metadata = writer.add(_stream("/Type/Metadata/Subtype/XML", _xmp(told), packed=False))
     profile = writer.add(_profile())
@@ -89,7 +93,8 @@ def closed(canvas: Canvas, told: Described, parts: Iterable[Tag], data: Mapping[
     writer.say_more(
         writer.root,
         f"/MarkInfo<</Marked true>>/StructTreeRoot {tree} 0 R/Metadata {metadata} 0 R/OutputIntents[<<{intent}>>]"
-        f"/AF[{attached} 0 R]/Names<</EmbeddedFiles<</Names[{text_string(_name(told))}{attached} 0 R]>>>>",
+        f"/AF[{attached} 0 R]/Names<</EmbeddedFiles<</Names[{text_string(_name(told))}{attached} 0 R]>>>>"
+        + (f"/AcroForm<</Fields[{widget} 0 R]/SigFlags 3>>" if widget else ""),
     )
     for place, page in enumerate(pages):
         writer.say_more(page, f"/StructParents {place}/Tabs/S")
@@ -120,17 +125,30 @@ class _Writer:
         kids = tree[tree.index(b"/Kids") :]
         return [int(each) for each in re.findall(rb"(\d+) 0 R", kids[: kids.index(b"]")])]
 
-    def add_tree(self, parts: Iterable[Tag], runs: list[list[Tag]], pages: list[int]) -> int:
-        """The tree of tags, with the way back from each marked run to its tag; the number of its root."""
+    def add_field(self, name: str, pages: list[int]) -> int:
+        """An empty field for a signature, which takes no room on the last page (ISO 32000-1, 12.7.4.5); its number."""
+        widget = self.add(
+            f"<</Type/Annot/Subtype/Widget/FT/Sig/T({name})/TU{text_string(_('Signature électronique'))}/F 132/Rect[0 0 0 0]"
+            f"/P {pages[-1]} 0 R/StructParent {len(pages)}>>".encode()
+        )
+        self.say_more(pages[-1], f"/Annots[{widget} 0 R]")
+        return widget
+
+    def add_tree(self, parts: Iterable[Tag], runs: list[list[Tag]], pages: list[int], widget: int = 0) -> int:
+        """The tree of tags, with the way back from each marked run, and the `widget` of a field, to its tag; the number of its root."""
         document = Tag("Document")
         document.kids.extend(parts)
+        field = document.add("Form", f"/K<</Type/OBJR/Obj {widget} 0 R/Pg {pages[-1]} 0 R>>") if widget else None
         root = len(self.objects) + 1
         self.objects.append(b"")
         numbers: dict[int, int] = {}
         top = self._add_tag(document, root, pages, numbers)
         back = "".join(f"{place}[{' '.join([f'{numbers[id(tag)]} 0 R' for tag in page])}]" for place, page in enumerate(runs[: len(pages)]))
+        if field:
+            back += f"{len(pages)} {numbers[id(field)]} 0 R"
         parents = self.add(f"<</Nums[{back}]>>".encode())
-        self.objects[root - 1] = f"<</Type/StructTreeRoot/K {top} 0 R/ParentTree {parents} 0 R/ParentTreeNextKey {len(pages)}>>".encode()
+        told = f"/K {top} 0 R/ParentTree {parents} 0 R/ParentTreeNextKey {len(pages) + 1}"
+        self.objects[root - 1] = f"<</Type/StructTreeRoot{told}>>".encode()
         return root
 
     def _add_tag(self, tag: Tag, parent: int, pages: list[int], numbers: dict[int, int]) -> int:

@@ -138,7 +138,7 @@ def _paper_of(code: str) -> Paper:
     return find_paper_by_code(found)
 
 
-def _check_page(paper: Paper, *, same: bool | None = None, fault: Fault | None = None, digest: str = "") -> Response:
+def _check_page(paper: Paper, *, same: bool | None = None, longer: bool = False, fault: Fault | None = None, digest: str = "") -> Response:
     return page(
         "documents/check.html",
         status=422 if fault else 200,
@@ -151,6 +151,7 @@ def _check_page(paper: Paper, *, same: bool | None = None, fault: Fault | None =
         look=paper_look(paper),
         replaced=paper.status is PaperStatus.REPLACED,
         same=same,
+        longer=longer,
         error=sentence(fault) if fault else "",
         digest=digest,
     )
@@ -174,7 +175,9 @@ def compare(code: str) -> Response:
     if not content:
         return _check_page(paper, fault=Fault("paper.no_file"))
     digest = digest_of(content)
-    return _check_page(paper, same=digest == paper.file, digest=digest)
+    # A change that is appended leaves what was signed whole: the file begins as ours does, and goes on.
+    longer = len(content) > paper.size and digest_of(content[: paper.size]) == paper.file
+    return _check_page(paper, same=digest == paper.file, longer=longer, digest=digest)
 
 
 @blueprint.get("/verifier/cles")

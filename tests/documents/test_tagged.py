@@ -18,6 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.directory.letterhead.pictures import png
 from tests.documents.papers import DONATION, RELAIS, drawn_signature, erasures, printed, words
 from tests.documents.test_issue import DRAFT, subject
+from tests.documents.test_signed_code import code_of
 from tests.documents.test_twin import letters, paper, text_of  # noqa: F401 - `paper` is a fixture
 from tests.support.tagged import attached, faults, leaves, told
 
@@ -129,6 +130,7 @@ def test_letters_that_run_leftwards_are_read_as_they_are_spelled():
 
 CASES = {
     "figures": lambda: printed(DONATION),
+    "code": lambda: printed(erasures(30), code=code_of(erasures(30))),
     "logo": lambda: render(
         replace(DONATION, logo="logo"),
         verify_url="https://r.example/v/1", digest="0" * 64, images={"drawn": drawn_signature(), "logo": png()},
