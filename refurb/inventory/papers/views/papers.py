@@ -8,25 +8,32 @@ from flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from refurb.documents.actions import content_of
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.outbox import Promise, promise
 from refurb.documents.queries import in_force, papers_about
-from refurb.documents.words import PAPER_ICONS, paper_look
+from refurb.documents.texts import TEXT_NAMES
+from refurb.documents.wording import twin
+from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.donor import about_donation, recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import ISSUERS, REFUSERS, refuse_to_send, send_papers_to_donor
+from refurb.inventory.papers.actions import ISSUERS, REFUSERS, NothingToAttest, draft_of, refuse_to_send, send_papers_to_donor
+from refurb.inventory.papers.proofs import proven
+from refurb.inventory.papers.queries import donation_record
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import Event
+from refurb.kernel.deeds.policy_versions import number_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.pages import go
+from refurb.kernel.web.pages import go, page
 
 PATHS = {"attestation-de-don": PaperKind.DONATION, "attestation-d-effacement": PaperKind.ERASURE}
 
@@ -86,6 +93,29 @@ def _last_sending(donation: Donation) -> Promise | None:
     )
     planned = db.session.get(Effect, facts["effect"]) if facts else None
     return promise(planned) if planned else None
+
+
+@blueprint.get("/dons/<reference>/documents/<path>")
+@requires(Permission.PAPER_ISSUE)
+def donation_paper_preview(actor: Actor, reference: str, path: str) -> Response:
+    """One of the attestations as it would be issued now, without a number, and beside each part what proves it."""
+    if path not in PATHS:
+        raise NotFound
+    kind, donation = PATHS[path], donation_by_reference(actor, reference)
+    if donation.received_on is None:
+        raise NothingToAttest(reference=reference)
+    papers = papers_about(donation)
+    replaced = in_force(papers, kind)
+    draft, known = draft_of(actor, kind, donation, papers, replaced), donation_record(donation)
+    number = f"{kind.value}-{today().year}-····"
+    shown = twin(content_of(kind, draft, number, today())) | {"issued": _("Aperçu, sans valeur")}
+    about = about_donation(donation)
+    return page(
+        "inventory/papers/preview.html", donation=donation, kind=PAPER_KINDS[kind], path=path, replaces=replaced, twin=shown,
+        proven=proven(kind, draft, known, papers, actor), closed=_why_not(REFUSERS[kind], actor, donation, papers),
+        recipient=(about and about.recipient) or "", drawing=PAPER_ICONS[kind], text_name=TEXT_NAMES[kind],
+        text_number=number_of(TEXT_NAMES[kind], draft.wording),
+    )  # fmt: skip
 
 
 @blueprint.post("/dons/<reference>/documents/<path>")
