@@ -1,6 +1,6 @@
 """The PDF of a paper: letterhead, title, what it says, and the seal that lets anyone check it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -13,7 +13,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, tables, typeset
-from refurb.documents.blocks import BODY, INK, ROOM, Lettering, rule
+from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
 from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Sides, Signatures, Table, Translation
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
@@ -33,6 +33,9 @@ _MARK_SIZE = 9.5 * mm
 _LOGO_HEIGHT, _LOGO_WIDTH = 14 * mm, 42 * mm
 _RIGHT_WIDTH = 62 * mm
 _NOTE_HEIGHT = 9 * mm
+# From the left and the top of the page: what is seen in the window however the page slips in its envelope.
+_WINDOW_LEFT, _WINDOW_WIDTH = 112 * mm, 80 * mm
+_WINDOW_TOP, _WINDOW_BOTTOM = 52 * mm, 80 * mm
 
 
 def render(
@@ -45,6 +48,7 @@ def render(
     leads_to: str = "",
     code: CodeToSign | None = None,
     field: str = "",
+    to: Sequence[str] = (),
 ) -> bytes:
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
@@ -52,8 +56,9 @@ def render(
     nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits, or "" of pages that nobody signs; `images` the
     drawn signatures and the logo by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on
     top of each page; `leads_to` the address that whoever reads a letter opens with a telephone, where there is nothing to check; `code`
-    is signed, once all the words are drawn, and printed beside the address; `field` names an empty field for an electronic signature.
-    Raises ValueError when a drawn signature is missing or the address is too long for a QR.
+    is signed, once all the words are drawn, and printed beside the address; `field` names an empty field for an electronic signature; `to`
+    are the lines of an address that an envelope shows in its window. Raises ValueError when a drawn signature is missing or the address
+    is too long for a QR.
     """
     typeset.use_fonts()
     laid = set_out(content)
@@ -61,7 +66,7 @@ def render(
         note = typeset.lines(status_note, BOLD, BODY, ROOM - 8 * mm)[:1] if status_note else []
         top = TOP + (_NOTE_HEIGHT if note else 0)
         strips = [
-            *_opening(laid, images),
+            *_opening(laid, images, to),
             *_body(laid, images, ending(verify_url, digest, leads_to, code)),
         ]
         told = Described(
@@ -69,6 +74,8 @@ def render(
         )
         status = "".join(part.text for line in note for part in line.pieces)
         data = payload(content, status=status, address=printed_address(verify_url) if verify_url else "", digest=digest)
+        if to:
+            data["to"] = list(to)
         return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data, code, field)
 
 
@@ -123,8 +130,8 @@ def _draw_foot(canvas: Canvas, content: Content, number: int, count: int) -> Non
         canvas.drawString(WIDTH - SIDE - typeset.width(paging, REGULAR, 8.5), y, paging)
 
 
-def _opening(content: Content, images: Mapping[str, bytes]) -> list[Strip]:
-    """Who issues, the number and the date; then the title and the paragraph that says it all."""
+def _opening(content: Content, images: Mapping[str, bytes], to: Sequence[str]) -> list[Strip]:
+    """Who issues, the number and the date; to whom; then the title and the paragraph that says it all."""
     part = Tag("Div")
     mark = _sign_of(content, images, part)
     left = mark.width + 3.2 * mm
@@ -146,7 +153,19 @@ def _opening(content: Content, images: Mapping[str, bytes]) -> list[Strip]:
     head = Strip(height + 3 * mm, draw, glued=True, part=part)
     title = glue(blocks.text(typeset.lines(content.title, TITLE, 20, ROOM), 20, gap=7.5 * mm, kind="H1", leading=1.15))
     lead = blocks.paragraph(Paragraph(content.lead), strong=content.strong, gap=3 * mm) if content.lead else []
-    return [head, *title, *lead]
+    return [head, *(_window(to, TOP + head.height) if to else []), *title, *lead]
+
+
+def _window(to: Sequence[str], above: float) -> list[Strip]:
+    """The address where the window of a DL envelope shows it, at the right, on a page folded in three (NF Z 11-001); `above` is taken."""
+    part = Tag("Div")
+    texts = [Lettering(part.add("P"), typeset.lines(line, REGULAR, BODY, _WINDOW_WIDTH), BODY) for line in to if line.strip()]
+    tall = sum(each.height for each in texts)
+
+    def draw(canvas: Canvas, x: float, top: float) -> None:
+        draw_said(canvas, texts, x + _WINDOW_LEFT - SIDE, top)
+
+    return [Strip(max(tall, _WINDOW_BOTTOM - max(above, _WINDOW_TOP)), draw, gap=max(2 * mm, _WINDOW_TOP - above), glued=True, part=part)]
 
 
 def _draw_column(canvas: Canvas, texts: Iterable[Lettering], leading: float, top: float, left: Callable[[typeset.Line], float]) -> None:

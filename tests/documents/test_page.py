@@ -2,16 +2,18 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from reportlab.lib.units import mm
 
-from refurb.documents.content import Claim, Column, Heading, Paragraph, Signature, Signatures, Table, from_json, sha256, to_json
+from refurb.documents.content import Claim, Column, Content, Heading, Paragraph, Signature, Signatures, Table, from_json, sha256, to_json
 from refurb.documents.page import render
 from refurb.documents.wording import printed_address
 from tests.directory.letterhead.pictures import png
-from tests.documents.papers import DONATION, drawn_signature, erasures, printed, scanned, words
+from tests.documents.papers import DONATION, RELAIS, drawn_signature, erasures, printed, scanned, words
 
 
 def fonts(pdf):
@@ -215,3 +217,16 @@ def test_what_is_signed_is_on_no_page_of_its_own():
         closing = (Claim("Ce n'est pas un reçu fiscal."), Signatures((Signature("Pour nous", "Hélène"),)))
         content = replace(DONATION, blocks=(Table("Matériels", (Column("N° de série"),), rows), *closing))
         assert "SERIAL" in words(printed(content))[-1], count
+
+
+def test_an_address_stands_in_the_window_of_an_envelope_and_the_text_below_it():
+    """DL, window at the right: from 45 to 90 mm below the top of the page, 10 mm from its right edge."""
+    to = ("Société coopérative Menuiseries Bâtard-Fontenille & Associés du Civraisien en Poitou", "4 zone artisanale", "86400 Civray")
+    letter = Content("", "Invitation", "", date(2026, 11, 13), RELAIS, "Venez nombreux.", ())
+    (page,) = PdfReader(BytesIO(render(letter, verify_url=None, digest="", images={}, to=to))).pages
+    found = []
+    page.extract_text(visitor_text=lambda text, _cm, tm, _font, _size: found.append((text.strip(), tm[4] / mm, 297 - tm[5] / mm)))
+    inside = [text for text, left, down in found if text and left >= 110 and 45 <= down <= 90]
+    assert "86400 Civray" in inside
+    assert len(inside) == 5, "the long name takes three lines"
+    assert [down > 85 for text, _left, down in found if text == "Venez nombreux."] == [True]

@@ -143,6 +143,10 @@ CASES = {
         Content("", "Votre appareil", "", DONATION.issued_on, RELAIS, None, (Paragraph("Venez."),), "ar"),
         verify_url=None, digest="", images={}, leads_to="https://r.example/m/1",
     ),
+    "window": lambda: render(
+        Content("", "Invitation", "", DONATION.issued_on, RELAIS, "Venez.", ()),
+        verify_url=None, digest="", images={}, to=("Nguyễn Thị Bích Ngọc", "12 rue des Feuillants", "86000 Poitiers"),
+    ),
 }  # fmt: skip
 
 

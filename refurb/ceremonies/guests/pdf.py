@@ -21,7 +21,7 @@ def invitation_pdf(invitation: CeremonyInvitation) -> bytes:
         link = own_address(invitation)
         written = guest_letter(invitation.guest, invitation, "", link)
         lead, *paragraphs = written.text.strip().split("\n\n")
-        to = [invitation.guest.name, *(invitation.guest.address or "").splitlines()]
-        blocks = (Paragraph("\n".join(to)), Paragraph(lead), *(Paragraph(each) for each in paragraphs))
-        content = Content("", written.subject, "", today(), issuer_today(), None, blocks)
-        return render(each_text(content, without_pictures), verify_url=None, digest="", images={}, leads_to=link)
+        to = tuple(map(without_pictures, [invitation.guest.name, *(invitation.guest.address or "").splitlines()]))
+        blocks = tuple(Paragraph(each) for each in paragraphs)
+        content = Content("", written.subject, "", today(), issuer_today(), lead, blocks)
+        return render(each_text(content, without_pictures), verify_url=None, digest="", images={}, leads_to=link, to=to)
