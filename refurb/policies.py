@@ -58,6 +58,7 @@ from refurb.referrals.aftersales.family import FAMILY_PAGE
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.cases.bag_policy import BAGS
 from refurb.referrals.cases.connection_letters import CONNECTION_END
+from refurb.referrals.cases.holding import HOLDING
 from refurb.referrals.cases.notice import NOTICE
 from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
@@ -66,10 +67,12 @@ from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REF
 from refurb.referrals.cases.translations import SLIP_LANGUAGES
 from refurb.referrals.committees.samples import COMMITTEE_SAMPLES
 from refurb.referrals.committees.texts import MINUTES_TEXT
+from refurb.referrals.endowments.samples import ENDOWMENT_SAMPLES
+from refurb.referrals.endowments.texts import ENDOWMENT_NEWS, ENDOWMENT_TEXT
 from refurb.referrals.followup.samples import NEWS_SAMPLES
 from refurb.referrals.followup.texts import NEWS_ASKED, NEWS_ASKED_OF_PARTNER
 from refurb.referrals.handovers.samples import APPOINTMENT_SAMPLES
-from refurb.referrals.handovers.texts import HANDOVER_APPOINTMENT, HANDOVER_INVITATION
+from refurb.referrals.handovers.texts import HANDOVER_APPOINTMENT, HANDOVER_INVITATION, HOLDING_END
 from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.preview import preview_households
 from refurb.referrals.quotas.policy import QUOTAS
@@ -80,13 +83,14 @@ from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CARBON, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS, RETENTION,
-    SLOTS, SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CARBON, CHECKLISTS, ELIGIBILITY, HOLDING, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS,
+    RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
-    HANDOVER_INVITATION, HANDOVER_APPOINTMENT, CEREMONY_GUEST, CEREMONY_FAMILY, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
+    HANDOVER_INVITATION, HANDOVER_APPOINTMENT, HOLDING_END, CEREMONY_GUEST, CEREMONY_FAMILY, ENDOWMENT_NEWS,
+    NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD, MAIL_TRIAL,
-    DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT,
+    DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT, ENDOWMENT_TEXT,
     LEGAL_PAGE, PRIVACY_PAGE, ACCESSIBILITY_PAGE, HELP_PAGE, CONTACT_PAGE,
 )  # fmt: skip
 
@@ -118,7 +122,7 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = {
     **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **COMMITTEE_SAMPLES, **NEWS_SAMPLES,
-    **CEREMONY_SAMPLES,
+    **CEREMONY_SAMPLES, **ENDOWMENT_SAMPLES,
     **LOAN_SAMPLES, **REMINDER_SAMPLES, **ONLINE_SAMPLES, **WAIT_SAMPLES, **WORKSHOP_SAMPLES, **MACHINE_SAMPLES,
     **KEEPING_SAMPLES, **HEAD_SAMPLES, **MAIL_SAMPLES, **PAGE_SAMPLES,
 }  # fmt: skip

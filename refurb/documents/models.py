@@ -20,6 +20,7 @@ class PaperKind(StrEnum):
     LOAN = "CP"
     INTAKE = "BP"
     MINUTES = "CR"
+    ENDOWMENT = "BD"
 
 
 class PaperStatus(StrEnum):

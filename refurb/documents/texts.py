@@ -54,6 +54,7 @@ TEXT_NAMES = {
     PaperKind.HANDOVER: "paper_handover",
     PaperKind.LOAN: "paper_loan",
     PaperKind.MINUTES: "paper_minutes",
+    PaperKind.ENDOWMENT: "paper_endowment",
 }
 """The policy that holds the text of each kind of paper."""
 

@@ -13,6 +13,7 @@ PAPER_KINDS = {
     PaperKind.LOAN: _l("Convention de prêt"),
     PaperKind.INTAKE: _l("Bordereau de prise en charge"),
     PaperKind.MINUTES: _l("Compte rendu de commission"),
+    PaperKind.ENDOWMENT: _l("Bon de dotation"),
 }
 
 PAPER_ICONS = {
@@ -22,6 +23,7 @@ PAPER_ICONS = {
     PaperKind.LOAN: "handshake",
     PaperKind.INTAKE: "truck",
     PaperKind.MINUTES: "stamp",
+    PaperKind.ENDOWMENT: "building-2",
 }
 
 # An attestation and a convention are « émises », a bordereau and a bon « émis ».

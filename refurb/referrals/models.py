@@ -30,7 +30,6 @@ from refurb.referrals.words import (
     RefusalReason,
     SignatureKind,
     Situation,
-    StatedPurpose,
     Usage,
 )
 
@@ -229,7 +228,7 @@ class Referral(Base):
     by_letter: Mapped[bool] = mapped_column(default=False, server_default=false())
     address: Mapped[str | None] = personal_postal_column()
     adaptations: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
-    # Of a draft only: counted by year when it is sent (`PurposeCount`), and forgotten here.
+    # Of a draft only: counted by year when it is sent (`cases.purposes`), and forgotten here.
     purposes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     note: Mapped[str | None] = mapped_column(String(500))
     eligibility_checked_on: Mapped[date | None]
@@ -258,17 +257,6 @@ class Referral(Base):
     def needs_an_address(self) -> bool:
         """Whether somebody writes to her, or goes there."""
         return self.by_letter or self.mobility is Mobility.HOME
-
-
-class PurposeCount(Base):
-    """How many referrals of a year named a purpose when they were sent: a number, which leads to no file."""
-
-    __tablename__ = "purpose_counts"
-    __table_args__ = (CheckConstraint("number >= 0", name="number_not_negative"),)
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    purpose: Mapped[StatedPurpose] = word_column(StatedPurpose, primary_key=True)
-    number: Mapped[int]
 
 
 class Message(Base):
@@ -305,6 +293,7 @@ class Allocation(Base):
         Index("uq_allocations_device", "device_id", unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
         Index("uq_allocations_referral", "referral_id", unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
         Index("ix_allocations_active", "decided_at", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        Index("ix_allocations_held", "held_until", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
         CheckConstraint("NOT out_of_order OR length(reason) > 0", name="exception_has_reason"),
         # A place within a quota is taken once, and lies within what was promised, or somebody went over it with a reason.
         Index(
@@ -340,6 +329,9 @@ class Allocation(Base):
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(300))
+    # Until when the device waits to be fetched (`handovers.lapsing`), and when its end was told.
+    held_until: Mapped[date | None]
+    hold_told_at: Mapped[datetime | None]
     # Which earlier one it stands in for: a family that was served is given another device, and waits for nothing.
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("allocations.id"), index=True)
 

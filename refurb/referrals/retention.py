@@ -23,6 +23,7 @@ from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.committees.models import CommitteeLine, CommitteeRecusal
 from refurb.referrals.committees.retention import MEMBERS_TERM
 from refurb.referrals.connected import HomeConnection
+from refurb.referrals.endowments.retention import ENDOWMENTS_TERM
 from refurb.referrals.followup.actions import leave_all_of
 from refurb.referrals.followup.models import NewsChoice
 from refurb.referrals.handovers.models import HandoverInvitation
@@ -255,4 +256,5 @@ TERMS = (
         covers=("tickets",),
     ),
     HOLDERS_TERM,
+    ENDOWMENTS_TERM,
 )

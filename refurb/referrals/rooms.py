@@ -23,6 +23,11 @@ from refurb.referrals.committees.actions import closing
 from refurb.referrals.committees.api import api as committees_api
 from refurb.referrals.committees.shown import panel_of_committees
 from refurb.referrals.committees.states import committee_machine
+from refurb.referrals.endowments import effects as endowment_letters
+from refurb.referrals.endowments.actions import let_endowments_lapse
+from refurb.referrals.endowments.api import api as endowments_api
+from refurb.referrals.endowments.shown import panel_of_endowments
+from refurb.referrals.endowments.states import endowment_machine
 from refurb.referrals.followup import effects as news_effects
 from refurb.referrals.followup import views as followup
 from refurb.referrals.followup.actions import plan_followups
@@ -32,17 +37,33 @@ from refurb.referrals.handovers import effects as appointment_letters
 from refurb.referrals.handovers import own as own_appointments
 from refurb.referrals.handovers.actions import let_addresses_go, let_invitations_expire
 from refurb.referrals.handovers.api import api as handovers_api
+from refurb.referrals.handovers.lapsing import let_reservations_lapse
 from refurb.referrals.handovers.queries import arranged_elsewhere
 from refurb.referrals.handovers.states import invitation_machine
 from refurb.referrals.handovers.views import panel_of_appointment
 from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.referrals.retention import let_drafts_lapse
 
-APIS: tuple[Any, ...] = (cases_api, committees_api, handovers_api, bags_api, tickets_api, followups_api)
-MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, committee_machine, invitation_machine, ticket_machine)
-HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire, let_addresses_go, plan_followups)
+APIS: tuple[Any, ...] = (cases_api, committees_api, handovers_api, bags_api, tickets_api, followups_api, endowments_api)
+MACHINES: tuple[Machine[Any], ...] = (
+    referral_machine,
+    allocation_machine,
+    committee_machine,
+    invitation_machine,
+    ticket_machine,
+    endowment_machine,
+)
+HOURLY = (
+    let_drafts_lapse,
+    plan_reminders,
+    let_invitations_expire,
+    let_addresses_go,
+    plan_followups,
+    let_reservations_lapse,
+    let_endowments_lapse,
+)
 """What the worker looks after every hour."""
-ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals)
+ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals, panel_of_endowments)
 """What is hung on the page of an organisation."""
 REFERRAL_PANELS = (panel_of_committees, panel_of_appointment, panel_of_connection, panel_of_tickets, panel_of_followups)
 """What the rooms above `cases` hang on the page of a referral."""
@@ -62,6 +83,7 @@ __all__ = [
     "committees",
     "connection_letters",
     "effects",
+    "endowment_letters",
     "expected_today",
     "followup",
     "news_effects",

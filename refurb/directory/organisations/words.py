@@ -13,12 +13,14 @@ class ConventionKind(StrEnum):
     DONOR = "donor"
     LOAN = "loan"
     OTHER = "other"
+    ENDOWMENT = "endowment"
 
 
 CONVENTION_KINDS = {
     ConventionKind.PARTNER: _l("Orientation de familles"),
     ConventionKind.DONOR: _l("Don de matériel"),
     ConventionKind.LOAN: _l("Prêt de matériel"),
+    ConventionKind.ENDOWMENT: _l("Dotation en matériel"),
     ConventionKind.OTHER: _l("Autre objet"),
 }
 
@@ -65,6 +67,7 @@ MOVED = {
     "certificates": _l("Attestations d'assurance et d'adhésion"),
     "activity_sheets": _lp("merger", "Fiches d'activité"),
     "asking_links": _l("Liens pour orienter"),
+    "endowments": _l("Demandes d'appareils pour la structure"),
     "ceremony_guests": _l("Invités de cérémonies"),
     "committee_members": _l("Sièges en commission"),
     "list_mappings": _l("Colonnes de listes, reconnues"),

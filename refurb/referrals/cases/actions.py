@@ -23,6 +23,7 @@ from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.referrals.cases.holding import HOLDING
 from refurb.referrals.cases.lines import (
     SlipChanged,
     begin_lines,
@@ -52,13 +53,7 @@ from refurb.referrals.households.actions import note_likenesses
 from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.models import Allocation, Handover, Message, Referral
 from refurb.referrals.quotas.actions import take_place
-from refurb.referrals.words import (
-    Channel,
-    MessageKind,
-    NoticeLanguage,
-    ReferralState,
-    SignatureKind,
-)
+from refurb.referrals.words import Channel, MessageKind, NoticeLanguage, ReferralState, SignatureKind
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
 """Where something is still to be written, which may be incomplete meanwhile."""
@@ -250,6 +245,7 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     place = take_place(referral, over=over_quota, reason=reason)
     decision = {"rank": rank, "out_of_order": rank > 1, "over_quota": place.over_quota, "policy_version": order().version}
     allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
+    allocation.held_until = HOLDING.in_force().until()
     allocation.grounds = grounds_of(referral, standing, allocation.decided_at)
     allocation.public, allocation.quota = place.public, place.quota
     allocation.quota_place, allocation.quota_most = place.quota_place, place.quota_most
@@ -264,8 +260,9 @@ def cancel_allocation(actor: Actor, allocation: Allocation, *, reason: str) -> N
 
 
 @allocation_machine.does("cancel")
+@allocation_machine.does("lapse")
 def _cancel(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
-    allocation.cancelled_because = facts.pop("reason")
+    allocation.cancelled_because = facts.pop("reason", None)
     if not allocation.is_swap:
         referral_machine.fire(allocation.referral, "requeue", actor)
     end_lines(actor, allocation)

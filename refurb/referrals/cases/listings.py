@@ -78,6 +78,7 @@ HANDOVER_ORDERS = ListOrders(
         ListOrder("appareil", _l("Appareil"), (func.lower(Device.manufacturer), func.lower(Device.model))),
         ListOrder("structure", _l("Structure"), (Organisation.search,)),
         ListOrder("attribue", _l("Attribué le"), (Allocation.decided_at,), Compared.DATE, indexed=True),
+        ListOrder("reserve", _l("Réservé jusqu'au"), (Allocation.held_until,), Compared.DATE),
     ),
 )
 

@@ -91,11 +91,11 @@ def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Hando
                 facts.append((_("Retiré par"), handover.fetched_by))
         text = HANDOVER_TEXT.in_force()
         theirs = text.say(_passage(text, "theirs", lines))
-        said: list[Block] = [*_states_of(text, machines), Paragraph(theirs), *translation_in(beside), Claim(text.say("free"))]
+        said: list[Block] = [*states_of(text, machines), Paragraph(theirs), *translation_in(beside), Claim(text.say("free"))]
         return (what, Facts(tuple(facts)), *said)
 
 
-def _states_of(text: Wording, machines: Sequence[Device]) -> list[Paragraph]:
+def states_of(text: Wording, machines: Sequence[Device]) -> list[Paragraph]:
     """What became of the data of each machine: said once where it is the same of all, else with the codes of those that it is said of."""
     said: dict[str, list[str]] = {}
     for each in machines:

@@ -3,12 +3,23 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.directory.organisations.shown import masked
-from refurb.kernel.deeds.database import db, insert_into
-from refurb.referrals.models import PurposeCount
-from refurb.referrals.words import PURPOSES
+from refurb.kernel.deeds.database import Base, db, insert_into, word_column
+from refurb.referrals.words import PURPOSES, StatedPurpose
+
+
+class PurposeCount(Base):
+    """How many referrals of a year named a purpose when they were sent: a number, which leads to no file."""
+
+    __tablename__ = "purpose_counts"
+    __table_args__ = (CheckConstraint("number >= 0", name="number_not_negative"),)
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    purpose: Mapped[StatedPurpose] = word_column(StatedPurpose, primary_key=True)
+    number: Mapped[int]
 
 
 def count_purposes(year: int, purposes: Iterable[str]) -> None:

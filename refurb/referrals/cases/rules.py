@@ -9,7 +9,7 @@ from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _l
 from refurb.referrals.households.queries import is_to_answer
 from refurb.referrals.households.rules import Unanswered
-from refurb.referrals.models import Referral
+from refurb.referrals.models import Allocation, Referral
 
 
 class Incomplete(Refusal):
@@ -58,6 +58,12 @@ class NeverJoined(Refusal):
     """Its partner withdrew it: only what was joined to another request goes on by itself again."""
 
     code = "referral.never_joined"
+
+
+class SwapWaits(Refusal):
+    """A device that stands in for another one waits for its family without an end."""
+
+    code = "allocation.swap_waits"
 
 
 class NobodyToAsk(Refusal):
@@ -113,6 +119,12 @@ def was_joined(referral: Referral) -> None:
     """It was closed because its household asked by another one."""
     if not referral.is_joined:
         raise NeverJoined(reference=referral.reference)
+
+
+def waits_for_a_day(allocation: Allocation) -> None:
+    """Its reservation has an end; a device that stands in for one that the family brought back waits without one."""
+    if allocation.is_swap:
+        raise SwapWaits
 
 
 def is_of_the_kind(referral: Referral, device: Device) -> None:

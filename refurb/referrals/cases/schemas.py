@@ -1,13 +1,15 @@
 """What comes in about referrals, allocations and hand-overs."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, ValidationError, post_load, validates_schema
+from marshmallow import Schema, ValidationError, post_load, validates, validates_schema
 
 from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing, check_bound
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
@@ -53,6 +55,8 @@ _TOLD, _TOLD_HELP = (
 )
 # Days for which a check of the conditions, and what somebody was told, still stand.
 _STANDS = 366
+# Days for which a device may be kept for somebody.
+HOLD_MOST = 366
 _UNSEEN: dict[str, Any] = {"autocomplete": "off"}
 
 # What can be asked for; anything else is handed over by other ways.
@@ -237,6 +241,19 @@ class Cancelled(Schema):
     """Why an allocation is cancelled."""
 
     reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("L'orientation reprend sa place, l'appareil redevient prêt."))
+
+
+class HeldLonger(Schema):
+    """Until when a device waits for its family, and why."""
+
+    until = Date(_l("Réservé jusqu'au"), required=True, future=True, past=False)
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True, help=_l("Une phrase, sans nom. Elle est gardée avec le vôtre."))
+
+    @validates("until")
+    def is_within_a_year(self, until: date, **_: Any) -> None:
+        """Nothing waits longer for somebody."""
+        if until > today() + timedelta(days=HOLD_MOST):
+            raise ValidationError([Fault("field.date_too_far", year=until.year)])
 
 
 class Signed(Schema):

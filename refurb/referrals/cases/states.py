@@ -3,8 +3,17 @@
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
-from refurb.referrals.cases.rules import has_answered, is_anothers, is_complete, partner_may_refer, was_joined
-from refurb.referrals.cases.schemas import AllocationChosen, AnswerTold, Cancelled, HandedOver, JoinedInto, QuestionTold, Refused
+from refurb.referrals.cases.rules import has_answered, is_anothers, is_complete, partner_may_refer, waits_for_a_day, was_joined
+from refurb.referrals.cases.schemas import (
+    AllocationChosen,
+    AnswerTold,
+    Cancelled,
+    HandedOver,
+    HeldLonger,
+    JoinedInto,
+    QuestionTold,
+    Refused,
+)
 from refurb.referrals.words import AllocationState, ReferralState
 
 TELL_PRESCRIBER = "tell_prescriber"
@@ -70,6 +79,11 @@ allocation_machine: Machine[AllocationState] = Machine(
              icon="hand-heart", facts=HandedOver),
         move("cancel", A.ACTIVE, A.CANCELLED, P.ALLOCATION_WRITE, _l("Annuler l'attribution"), _lp("allocation", "Attribution annulée"),
              icon="ban", facts=Cancelled, forward=False),
+        move("hold_longer", A.ACTIVE, A.ACTIVE, P.ALLOCATION_WRITE, _l("Garder plus longtemps"), _l("Réservation prolongée"),
+             waits_for_a_day, icon="clock", facts=HeldLonger, forward=False),
+        # Fired by the worker: nobody came for it, and nothing is arranged.
+        move("lapse", A.ACTIVE, A.CANCELLED, P.ALLOCATION_WRITE, _lp("allocation", "Finir la réservation"),
+             _lp("allocation", "Réservation finie"), icon="clock", forward=False, inner=True),
         # The device came back before its slip was signed: fired by its own return.
         move("come_back", A.FULFILLED, A.CANCELLED, P.DEVICE_INTAKE, _l("Revenu sans signature"), _l("Revenu sans signature"),
              icon="undo-2", forward=False, inner=True),

@@ -246,5 +246,6 @@ def panel_of_appointment(actor: Actor, referral: Referral) -> HungPanel | None:
     return HungPanel(
         "referrals/handovers/_panel.html",
         {"invitation": found, "look": look, "when": when_said(slot) if slot else None, "where": where_said(slot) if slot else None,
-         "can_invite": can_invite, "reference": referral.reference},
+         "can_invite": can_invite, "can_hold": can_invite and actor.may(P.ALLOCATION_WRITE),
+         "held_until": allocation.held_until if allocation.state is AllocationState.ACTIVE else None, "reference": referral.reference},
     )  # fmt: skip

@@ -232,6 +232,7 @@ STAYS_BEHIND = {
     "batch_lines",  # what a batch did, once
     "committee_lines",  # what a committee was proposed: a device set aside for a file is ready, and joined to none
     "handover_lines",  # as their allocation: an open one keeps its device from being joined, a closed one is what was given once
+    "endowment_lines",  # the same, for an organisation
     "device_targets",  # computed again from the facts
     "devices",
     "holdings",  # put down

@@ -12,9 +12,9 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Invalid
 from refurb.referrals.cases.actions import correct_contact_of, revise_referral
-from refurb.referrals.cases.purposes import purposes_of
+from refurb.referrals.cases.purposes import PurposeCount, purposes_of
 from refurb.referrals.cases.views.asking import kinds_now, stops_for
-from refurb.referrals.models import PurposeCount, Referral
+from refurb.referrals.models import Referral
 from refurb.referrals.persons import REFERRED
 from refurb.referrals.retention import erase_beneficiaries
 from refurb.referrals.words import Adaptation, Channel, Connection, Mobility, PriorityArea, StatedPurpose

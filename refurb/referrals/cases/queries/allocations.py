@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
@@ -16,6 +16,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.cases.counts import ALLOCATIONS
 from refurb.referrals.cases.queries.referrals import Rows
 from refurb.referrals.cases.scope import handable, kept_within, sees_all, visible
+from refurb.referrals.endowed import EndowmentLine
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState
@@ -31,11 +32,13 @@ Scope = Callable[[Actor], ColumnElement[bool]]
 def allocation_of(device: Device) -> Allocation | None:
     """The allocation that a device is held by, or was handed over under, its own or one that it was put to; it names nobody."""
     holds = or_(HandoverLine.closed_at.is_(None), HandoverLine.handover_id.is_not(None))
+    later = EndowmentLine.device_id == device.id, EndowmentLine.put_at > HandoverLine.put_at, EndowmentLine.came_back_at.is_(None)
     return db.session.scalar(
         select(Allocation)
         .join(HandoverLine, HandoverLine.allocation_id == Allocation.id)
         .options(joinedload(Allocation.referral))
         .where(HandoverLine.device_id == device.id, holds, Allocation.state != AllocationState.CANCELLED)
+        .where(~exists().where(*later))
         .order_by(HandoverLine.id.desc())
         .limit(1)
     )
@@ -107,6 +110,7 @@ def allocations_of(actor: Actor, state: AllocationState | None = None, within: S
             Allocation.out_of_order,
             Allocation.policy_version,
             Allocation.decided_at,
+            Allocation.held_until,
             Referral.reference,
             Organisation.name.label("partner"),
             Device.code,

@@ -65,13 +65,19 @@ def _told(referral: Referral, rank: Rank | None, span: WaitSpan | None, held: Al
 def _held_said(held: Allocation) -> Followed:
     handover = held.handover
     if handover is None:
-        return Followed(_("Un appareil est réservé : la coordination fixe la remise avec vous."), _("Remise à fixer"), "")
+        return Followed(_("Un appareil est réservé : la coordination fixe la remise avec vous."), _held_to(held), "")
     said = (
         _("Remis le %(day)s.", day=day(handover.handed_at))
         if handover.is_signed
         else _("L'appareil est parti, son bon de remise est à signer.")
     )
     return Followed(said, "", "")
+
+
+def _held_to(held: Allocation) -> str:
+    if held.held_until is None:
+        return _("Remise à fixer")
+    return _("Remise à fixer ; réservé jusqu'au %(day)s", day=day(held.held_until))
 
 
 def _waits(referral: Referral, rank: Rank | None) -> str:

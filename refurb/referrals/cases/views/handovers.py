@@ -73,6 +73,7 @@ def dump(allocation: Allocation, actor: Actor) -> dict[str, Any]:
         "device": allocation.device.code,
         **(_decision(allocation) if opens else {}),
         "decided_at": allocation.decided_at.isoformat(),
+        "held_until": allocation.held_until and allocation.held_until.isoformat(),
         "lines": dump_lines(lines_of(handover) if handover else open_lines(allocation)),
         "connection": dump_connection(connection_of(allocation) if opens else own_connection_of(allocation)),
         # The sum of what is read before signing, for whoever has it signed on another screen; and that in each language offered beside.

@@ -1,0 +1,1 @@
+"""What organisations are given for their own places: asked, decided, reserved, handed over under one signature."""
