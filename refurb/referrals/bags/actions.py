@@ -10,7 +10,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 from refurb.referrals.bags.queries import reference_of_machine
-from refurb.referrals.cases.lines import NothingToPrepare, accessories_of, count_accessories, open_lines, set_accessories
+from refurb.referrals.cases.lines import NothingToPrepare, accessory_lines, count_accessories, open_lines, pack_accessories
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import Accessory, AllocationState
 
@@ -48,9 +48,9 @@ def pack_machine(actor: Actor, number: int, *, code: str) -> None:
 def fill_bag(actor: Actor, number: int, accessories: Sequence[Accessory]) -> None:
     """These accessories are in the bag, and no other."""
     allocation = _held(actor, number)
-    before = accessories_of(open_lines(allocation))
-    if set(before) != set(accessories):
-        set_accessories(allocation, accessories)
+    before = {word for word, line in accessory_lines(allocation).items() if line.packed_at is not None}
+    if before != set(accessories):
+        pack_accessories(allocation, accessories)
         record(allocation, "filled", actor, accessories=[each.value for each in Accessory if each in accessories])
 
 

@@ -46,19 +46,21 @@ class Bag:
 
     @property
     def things(self) -> list[HandoverLine]:
-        """The lines of the accessories that are in it, in the order in which they are always named."""
+        """The lines of the accessories that are given, in it or still to be put there, in the order in which they are always named."""
         order = list(Accessory)
         return sorted((each for each in self.lines if each.accessory), key=lambda each: order.index(each.accessory or order[0]))
 
     @property
     def held(self) -> list[Accessory]:
-        """The accessories that are in it."""
-        return [each.accessory for each in self.lines if each.accessory is not None]
+        """The accessories that lie in it."""
+        return [each.accessory for each in self.lines if each.accessory is not None and each.packed_at is not None]
 
     @property
     def expected(self) -> list[Accessory]:
-        """What should be in it, by the policy in force."""
-        return BAGS.in_force().expected((each.device.kind for each in self.machines if each.device), self.connection)
+        """What should be in it: by the policy in force, and what goes with a connection."""
+        usual = BAGS.in_force().expected((each.device.kind for each in self.machines if each.device), self.connection)
+        given = {each.accessory for each in self.things}
+        return [each for each in Accessory if each in usual or each in given]
 
     @property
     def to_scan(self) -> list[HandoverLine]:

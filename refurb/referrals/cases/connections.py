@@ -83,7 +83,7 @@ def set_connection(
     for name, value in told.items():
         setattr(found, name, value)
     if allocation.handover is None:
-        found.brought = connected_by in CARRIED and put_accessory(allocation, CARRIED[connected_by])
+        found.brought = connected_by in CARRIED and put_accessory(allocation, CARRIED[connected_by], packed=False)
     facts = {name: plain(value) for name, value in told.items() if name != "operator"}
     write_beside(record(allocation, "connection_told", actor, **facts), {"operator": operator})
     if allocation.handover is not None:

@@ -157,18 +157,29 @@ def end_lines(actor: Actor, allocation: Allocation) -> None:
     _close(lines)
 
 
-def set_accessories(allocation: Allocation, accessories: Sequence[Accessory]) -> None:
-    """What goes with the machines is this, and nothing else; of what is new as many as its machines ask for.
-
-    The box or the card of a connection goes with it: it is taken out by taking the connection off.
-    """
-    lines = accessory_lines(allocation)
+def _carried(allocation: Allocation) -> Accessory | None:
+    """The box or the card of its connection: it goes with that, and is taken off with it."""
     connected = db.session.scalar(select(HomeConnection.connected_by).where(HomeConnection.allocation_id == allocation.id))
-    carried = CARRIED.get(connected) if connected else None
+    return CARRIED.get(connected) if connected else None
+
+
+def set_accessories(allocation: Allocation, accessories: Sequence[Accessory]) -> None:
+    """What goes with the machines is this, and nothing else; of what is new as many as its machines ask for."""
+    lines, carried = accessory_lines(allocation), _carried(allocation)
     if carried in lines and carried not in accessories:
         raise Invalid({"accessories": [Fault("connection.carries", thing=ACCESSORIES[carried])]})
+    pack_accessories(allocation, accessories)
+
+
+def pack_accessories(allocation: Allocation, accessories: Sequence[Accessory]) -> None:
+    """These lie in the bag, and no other: what is to be given with a connection stays to be given while it is not there yet."""
+    lines, carried = accessory_lines(allocation), _carried(allocation)
     for word, line in lines.items():
-        if word not in accessories:
+        if word in accessories:
+            line.packed_at = line.packed_at or now()
+        elif word is carried:
+            line.packed_at = None
+        else:
             db.session.delete(line)
     for word in dict.fromkeys(accessories):
         if word not in lines:
@@ -181,13 +192,16 @@ def accessory_lines(allocation: Allocation) -> dict[Accessory, HandoverLine]:
     return {each.accessory: each for each in open_lines(allocation) if each.accessory is not None}
 
 
-def put_accessory(allocation: Allocation, word: Accessory) -> bool:
-    """One more thing goes with the machines: as many of it as the policy says of their kinds. What is there stays as it is (False)."""
+def put_accessory(allocation: Allocation, word: Accessory, *, packed: bool = True) -> bool:
+    """One more thing goes with the machines: as many of it as the policy says of their kinds. What is there stays as it is (False).
+
+    One that is not `packed` is to be given, and somebody of the workshop still puts it into the bag.
+    """
     lines, at = open_lines(allocation), now()
     if any(each.accessory is word for each in lines):
         return False
     number = BAGS.in_force().number_of(word, (each.kind for each in machines_of(lines)))
-    db.session.add(HandoverLine(allocation=allocation, accessory=word, number=number, put_at=at, packed_at=at))
+    db.session.add(HandoverLine(allocation=allocation, accessory=word, number=number, put_at=at, packed_at=at if packed else None))
     db.session.flush()
     return True
 

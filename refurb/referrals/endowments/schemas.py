@@ -19,7 +19,7 @@ from refurb.referrals.words import SIGNATURE_KINDS, SignatureKind
 
 def _numbers(name: str) -> type[Schema]:
     """A schema with a number for each kind that can be asked for."""
-    return Schema.from_dict({kind.value: Number(word, max=MOST) for kind, word in REQUESTED_KINDS.items()}, name=name)
+    return Schema.from_dict({kind.value: Number(word, max=MOST, sometimes=True) for kind, word in REQUESTED_KINDS.items()}, name=name)
 
 
 def numbers_of(facts: Mapping[str, Any]) -> dict[DeviceKind, int]:

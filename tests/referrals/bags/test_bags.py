@@ -11,7 +11,10 @@ from refurb.referrals.bags.actions import OtherBag, fill_bag, pack_machine
 from refurb.referrals.bags.queries import bags_to_prepare
 from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.cases.bag_policy import BAGS
+from refurb.referrals.cases.connections import set_connection
+from refurb.referrals.cases.contents import usual_accessories
 from refurb.referrals.cases.lines import NothingToPrepare, add_machine
+from refurb.referrals.connected import ConnectedBy, Payer
 from refurb.referrals.words import Accessory, Connection
 from tests.support.story import appointments, families, people
 
@@ -69,6 +72,25 @@ def test_it_is_ready_once_each_machine_was_scanned_and_each_thing_ticked(context
     assert only().is_ready
     fill(only(), A.GUIDE)
     assert only().to_put == [A.CHARGER]
+
+
+@pytest.mark.both_databases
+def test_a_bag_is_kept_half_full_while_the_box_of_a_connection_is_not_in_it(context):
+    allocation = families.allocated()
+    with unit_of_work():
+        told = {"connected_by": ConnectedBy.BOX, "operator": "Réseau Exemple", "payer": Payer.FAMILY}
+        set_connection(people.actor(Role.COORDINATOR), allocation, **told)
+    assert (only().held, A.INTERNET_BOX in only().to_put) == ([], True)
+    assert usual_accessories(allocation) == [A.CHARGER, A.INTERNET_BOX]
+
+    fill(only(), A.CHARGER)
+
+    assert (only().held, only().to_put) == ([A.CHARGER], [A.INTERNET_BOX])
+    fill(only(), A.CHARGER, A.INTERNET_BOX)
+    pack(only(), allocation.device.code)
+    assert only().is_ready
+    fill(only(), A.CHARGER)
+    assert (only().is_ready, [each.accessory for each in only().things]) == (False, [A.CHARGER, A.INTERNET_BOX])
 
 
 @pytest.mark.both_databases

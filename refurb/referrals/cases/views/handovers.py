@@ -198,6 +198,7 @@ def handover(actor: Actor, reference: str) -> Response:
             witness_of=witness_of,
             kinds=DEVICE_KINDS,
         )
+    lines = [each for each in open_lines(allocation) if each.accessory]
     return page(
         "referrals/cases/handover.html",
         form=form,
@@ -207,7 +208,8 @@ def handover(actor: Actor, reference: str) -> Response:
         beside=beside,
         may_connect=may_say(actor, allocation),
         bag=bag_said(allocation),
-        held=[accessory_said(each) for each in open_lines(allocation) if each.accessory],
+        held=[accessory_said(each) for each in lines if each.packed_at],
+        to_put=[accessory_said(each) for each in lines if not each.packed_at],
         languages={each: NOTICE_LANGUAGES[each] for each in offered_beside()},
     )
 
