@@ -60,10 +60,11 @@ from refurb.referrals.cases.bag_policy import BAGS
 from refurb.referrals.cases.connection_letters import CONNECTION_END
 from refurb.referrals.cases.holding import HOLDING
 from refurb.referrals.cases.notice import NOTICE
+from refurb.referrals.cases.participation_policy import PARTICIPATION, beyond_the_law
 from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
 from refurb.referrals.cases.samples import REFERRAL_SAMPLES
-from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, PARTICIPATION_TEXT, REFERRAL_NEWS
 from refurb.referrals.cases.translations import SLIP_LANGUAGES
 from refurb.referrals.committees.samples import COMMITTEE_SAMPLES
 from refurb.referrals.committees.texts import MINUTES_TEXT
@@ -83,8 +84,8 @@ from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CARBON, CHECKLISTS, ELIGIBILITY, HOLDING, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS,
-    RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CARBON, CHECKLISTS, ELIGIBILITY, HOLDING, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTICIPATION,
+    PARTS, QUOTAS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, HOLDING_END, CEREMONY_GUEST, CEREMONY_FAMILY, ENDOWMENT_NEWS,
     NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
@@ -92,6 +93,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD, MAIL_TRIAL,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT, ENDOWMENT_TEXT,
     LEGAL_PAGE, PRIVACY_PAGE, ACCESSIBILITY_PAGE, HELP_PAGE, CONTACT_PAGE,
+    PARTICIPATION_TEXT,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.
@@ -114,6 +116,7 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
 POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {
     ACCOUNTS.name: somebody_still_proves,
     CHECKLISTS.name: unsignable,
+    PARTICIPATION.name: beyond_the_law,
     QUOTAS.name: unknown_partners,
 }
 POLICY_ASKS: dict[str, Callable[[Actor], None]] = {ACCOUNTS.name: need_proof}

@@ -21,6 +21,7 @@ class PaperKind(StrEnum):
     INTAKE = "BP"
     MINUTES = "CR"
     ENDOWMENT = "BD"
+    PARTICIPATION = "RP"
 
 
 class PaperStatus(StrEnum):

@@ -21,7 +21,11 @@ from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import named_or_numbered
 
 # These bear a person's name: who may not see the person may not see the paper either.
-_NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
+_NAMED = {
+    PaperKind.HANDOVER: Permission.REFERRAL_READ,
+    PaperKind.PARTICIPATION: Permission.REFERRAL_READ,
+    PaperKind.LOAN: Permission.BORROWER_READ,
+}
 
 
 def names_a_person(paper: Paper) -> bool:

@@ -55,6 +55,7 @@ TEXT_NAMES = {
     PaperKind.LOAN: "paper_loan",
     PaperKind.MINUTES: "paper_minutes",
     PaperKind.ENDOWMENT: "paper_endowment",
+    PaperKind.PARTICIPATION: "paper_participation",
 }
 """The policy that holds the text of each kind of paper."""
 

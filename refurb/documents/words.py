@@ -14,6 +14,7 @@ PAPER_KINDS = {
     PaperKind.INTAKE: _l("Bordereau de prise en charge"),
     PaperKind.MINUTES: _l("Compte rendu de commission"),
     PaperKind.ENDOWMENT: _l("Bon de dotation"),
+    PaperKind.PARTICIPATION: _l("Reçu de participation"),
 }
 
 PAPER_ICONS = {
@@ -24,6 +25,7 @@ PAPER_ICONS = {
     PaperKind.INTAKE: "truck",
     PaperKind.MINUTES: "stamp",
     PaperKind.ENDOWMENT: "building-2",
+    PaperKind.PARTICIPATION: "banknote",
 }
 
 # An attestation and a convention are « émises », a bordereau and a bon « émis ».

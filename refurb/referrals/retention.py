@@ -180,6 +180,7 @@ _COVERS = (
     "handovers",
     "handover_lines",
     "home_connections",
+    "participations",
     "handover_invitations",
     "likenesses_told",
     "referral_messages",

@@ -108,6 +108,8 @@ WRONG = [
     ("paper_erasure", ("stated", "one"), "{nombre} effacement certifié ANSSI", "stated.one: may not speak of a certification"),
     ("paper_handover", ("device", "used"), "Cet appareil est reconditionné.", "device.used: may not say that a device is reconditioned"),
     ("paper_intake", ("unsigned",), "Don déductible.", "unsigned: may not promise a tax cut"),
+    ("participation", ("basis",), "card", "basis: must be one of"),
+    ("paper_participation", ("lead",), "Le {date}.", "lead: must hold {organisation}"),
     ("paper_endowment", ("lead",), "Le {date}, {organisation} remet ceci.", "lead: must hold {structure}"),
     ("paper_minutes", ("lead",), "{organisation} a décidé.", "lead: must hold {date}"),
     ("paper_loan", ("conditions", "care"), "Rendu à l'état neuf.", "conditions.care: may not say that anything is as new"),

@@ -21,6 +21,7 @@ from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.cases.actions import correct_contact_of, partner_of, revise_referral, sign_handover, write_referral
 from refurb.referrals.cases.connections import drop_connection, set_connection
 from refurb.referrals.cases.lines import add_machine, drop_machine
+from refurb.referrals.cases.participation import drop_participation, note_participation
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_numbered, allocations_of
 from refurb.referrals.cases.queries.referrals import Rows, referral_for, referrals_of
@@ -33,6 +34,7 @@ from refurb.referrals.cases.schemas import (
     HouseholdAnswered,
     LikenessSettled,
     MachineAdded,
+    ParticipationTold,
     PersonReached,
     Separated,
 )
@@ -275,6 +277,25 @@ def drop_handover_connection(actor: Actor, number: int) -> Any:
     with unit_of_work():
         allocation = allocation_numbered(actor, number)
         drop_connection(actor, allocation)
+        return answer(handovers.dump(allocation, actor))
+
+
+@writes(api, "/allocations/<int:number>/participation", P.HANDOVER_WRITE, method="PUT", takes=ParticipationTold, refused=(409, 422))
+def set_handover_participation(actor: Actor, number: int) -> Any:
+    """What is paid at the hand-over, no more than the policy asks; `euros` with a comma or a point."""
+    facts = load(ParticipationTold, json_body())
+    with unit_of_work():
+        allocation = allocation_numbered(actor, number)
+        note_participation(actor, allocation, **facts)
+        return answer(handovers.dump(allocation, actor))
+
+
+@writes(api, "/allocations/<int:number>/participation", P.HANDOVER_WRITE, method="DELETE")
+def drop_handover_participation(actor: Actor, number: int) -> Any:
+    """Nothing is paid after all."""
+    with unit_of_work():
+        allocation = allocation_numbered(actor, number)
+        drop_participation(actor, allocation)
         return answer(handovers.dump(allocation, actor))
 
 

@@ -19,6 +19,7 @@ from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n, day, moment
 from refurb.referrals.cases.connections import connection_said, own_connection_of
 from refurb.referrals.cases.lines import lines_of, machines_of, open_lines
+from refurb.referrals.cases.participation import participation_of, participation_said
 from refurb.referrals.cases.texts import HANDOVER_TEXT
 from refurb.referrals.cases.translations import beside_for, translation_in
 from refurb.referrals.given import HandoverLine
@@ -63,7 +64,8 @@ def _draft(allocation: Allocation, at: datetime, lines: Sequence[HandoverLine], 
     person = allocation.referral.beneficiary.name
     with force_locale(LANGUAGE):
         text = HANDOVER_TEXT.in_force()
-        lead = text.say(_passage(text, "lead", lines), date=day(at), issuer=home().full_name, person=person)
+        passage = "lead_paid" if _is_paid(allocation, text) else _passage(text, "lead", lines)
+        lead = text.say(passage, date=day(at), issuer=home().full_name, person=person)
         return Draft(title=text.say("title"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE, wording=text.version)
 
 
@@ -91,8 +93,20 @@ def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Hando
                 facts.append((_("Retiré par"), handover.fetched_by))
         text = HANDOVER_TEXT.in_force()
         theirs = text.say(_passage(text, "theirs", lines))
-        said: list[Block] = [*states_of(text, machines), Paragraph(theirs), *translation_in(beside), Claim(text.say("free"))]
+        said: list[Block] = [*states_of(text, machines), Paragraph(theirs), *translation_in(beside), _asked_in_return(allocation, text)]
         return (what, Facts(tuple(facts)), *said)
+
+
+def _is_paid(allocation: Allocation, text: Wording) -> bool:
+    return "lead_paid" in text.passages and "paid" in text.passages and participation_of(allocation) is not None
+
+
+def _asked_in_return(allocation: Allocation, text: Wording) -> Claim:
+    """That nothing is asked for it, or what is paid."""
+    found = participation_of(allocation)
+    if found is None or not _is_paid(allocation, text):
+        return Claim(text.say("free"))
+    return Claim(text.say("paid", sum=participation_said(found)))
 
 
 def states_of(text: Wording, machines: Sequence[Device]) -> list[Paragraph]:

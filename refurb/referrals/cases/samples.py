@@ -15,13 +15,15 @@ from refurb.kernel.speech.words import _, day
 from refurb.referrals.cases.connection_letters import CONNECTION_END, letter_to_family, letter_to_partner
 from refurb.referrals.cases.effects import news_of_referral
 from refurb.referrals.cases.notice import NOTICE, notice_in
+from refurb.referrals.cases.participation import receipt
 from refurb.referrals.cases.pdf import slip
 from refurb.referrals.cases.reminders import reminder_letter
 from refurb.referrals.cases.states import referral_machine
-from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, PARTICIPATION_TEXT, REFERRAL_NEWS
 from refurb.referrals.cases.translations import SLIP_LANGUAGES
 from refurb.referrals.connected import HomeConnection
-from refurb.referrals.models import Handover, Referral
+from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.paid import Participation
 from refurb.referrals.words import NOTICE_LANGUAGES, NoticeLanguage
 
 MOST = 20
@@ -74,6 +76,22 @@ def _slip(record: int) -> Draft:
     return slip(db.session.get_one(Handover, record), "–")
 
 
+def _participations() -> list[tuple[int, str]]:
+    query = select(Participation).join(Participation.allocation).join(Allocation.handover).order_by(Participation.id.desc())
+    found = db.session.scalars(query.limit(MOST))
+    return [(each.id, each.allocation.referral.reference) for each in found]
+
+
+def _receipt(record: int) -> Draft:
+    found = db.session.get_one(Participation, record)
+    assert found.allocation.handover is not None, "it was handed over"
+    return receipt(found, found.allocation.handover)
+
+
+def _pays(record: int) -> list[str]:
+    return [db.session.get_one(Participation, record).allocation.referral.beneficiary.name]
+
+
 def _receives(record: int) -> list[str]:
     return [db.session.get_one(Handover, record).allocation.referral.beneficiary.name]
 
@@ -85,6 +103,9 @@ REFERRAL_SAMPLES = {
     ),
     SLIP_LANGUAGES.name: TextSample(
         needs=Permission.REFERRAL_READ, records=_handovers, shown=papers_on(PaperKind.HANDOVER, _slip, _receives)
+    ),
+    PARTICIPATION_TEXT.name: TextSample(
+        needs=Permission.REFERRAL_READ, records=_participations, shown=papers_on(PaperKind.PARTICIPATION, _receipt, _pays)
     ),
     REFERRAL_NEWS.name: TextSample(needs=Permission.REFERRAL_READ, records=_referrals, shown=letters_on(_news)),
     CONNECTION_END.name: TextSample(needs=Permission.REFERRAL_READ, records=_connections, shown=letters_on(_connection_end)),

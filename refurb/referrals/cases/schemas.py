@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, post_load, validates, validates
 
 from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing, check_bound
+from refurb.inventory.parts.schemas import Euros
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault
@@ -15,6 +16,7 @@ from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
 from refurb.referrals.cases.notice import missing_language, notice_languages
 from refurb.referrals.connected import CONNECTED_BY, PAYERS, ConnectedBy, Payer
+from refurb.referrals.paid import PAID_BY, PaidBy
 from refurb.referrals.words import (
     ACCESSORIES,
     ADAPTATIONS,
@@ -320,6 +322,13 @@ class ConnectionTold(Schema):
         sometimes=True,
         help=_l("Un mois avant, la structure est prévenue, et la famille si elle a un courriel. Rien si la famille paie sans fin prévue."),
     )
+
+
+class ParticipationTold(Schema):
+    """What is paid at the hand-over, and how; never a number of a card or of an account."""
+
+    euros = Euros(_l("Montant, en euros"), required=True, attribute="cents")
+    paid_by = Word(PaidBy, _l("Comment est-ce payé ?"), labels=PAID_BY, widget="radio", required=True)
 
 
 class HouseholdAnswered(Schema):

@@ -22,6 +22,7 @@ CONVENTION_REMINDER = letter_file(
 )
 
 _PERSON = TextField("person", "personne", _l("le nom de qui reçoit"))
+_SUM = TextField("sum", "montant", _l("la participation, comment et à qui elle est payée"))
 _REGULATED = _l(
     "« Reconditionné » est un mot réglementé (décret n° 2022-190) : il n'est écrit que si les contrôles et l'effacement sont enregistrés."
 )
@@ -45,5 +46,15 @@ HANDOVER_TEXT = paper_file(
         "theirs": PaperEntry(label=_l("À qui il est désormais, et en cas de panne")),
         "theirs_several": PaperEntry(label=_l("À qui ils sont désormais, plusieurs appareils"), load_default=None),
         "free": PaperEntry(label=_l("Ce qui n'est pas demandé")),
+        "paid": PaperEntry(needs=(_SUM,), label=_l("Ce qui est demandé, avec une participation"), load_default=None),
+        "lead_paid": PaperEntry(needs=(DATE, ISSUER, _PERSON), label=_l("Ce qui est remis, avec une participation"), load_default=None),
+    },
+)
+PARTICIPATION_TEXT = paper_file(
+    PaperKind.PARTICIPATION,
+    _l("Reçu de participation"),
+    {
+        "lead": PaperEntry(needs=(DATE, ISSUER, _PERSON), label=_l("Ce qui est reçu")),
+        "note": PaperEntry(label=_l("Ce que ce reçu n'est pas")),
     },
 )

@@ -1,5 +1,6 @@
 """All the machines of an organisation leave by one hand-over, under one signature and one slip; with its convention, or none of them."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -31,7 +32,7 @@ S = EndowmentState
 def test_one_slip_and_one_signature_for_all(context):
     endowment = endowed.given()
     devices = machines_of_endowment(endowment)
-    content = str(endowment.paper.content).replace("\u00a0", " ")
+    content = json.dumps(endowment.paper.content, ensure_ascii=False).replace("\u00a0", " ")
 
     assert [each.state for each in devices] == [DeviceState.HANDED_OVER] * 2
     assert endowment.paper.reference.startswith("BD-")

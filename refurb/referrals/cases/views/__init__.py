@@ -9,6 +9,7 @@ from refurb.referrals.cases.views import (
     lines,
     links,
     notices,
+    participation,
     quotas,
     referrals,
     rule,
@@ -16,6 +17,6 @@ from refurb.referrals.cases.views import (
 )
 
 __all__ = [
-    "barriers", "blueprint", "connections", "handovers", "households", "lines", "links", "notices", "quotas", "referrals", "rule",
-    "waiting",
+    "barriers", "blueprint", "connections", "handovers", "households", "lines", "links", "notices", "participation", "quotas", "referrals",
+    "rule", "waiting",
 ]  # fmt: skip

@@ -1,0 +1,147 @@
+"""The participation that goes with a hand-over: noted while it is prepared, taken off, and receipted once the slip is signed."""
+
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from refurb.directory.queries import home
+from refurb.documents.actions import Draft, issue
+from refurb.documents.content import Facts, Paragraph
+from refurb.documents.models import PaperKind
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, Invalid, Refusal
+from refurb.kernel.speech.words import _, day
+from refurb.referrals.cases.lines import NothingToPrepare, lines_of, machines_of, open_lines
+from refurb.referrals.cases.participation_policy import PARTICIPATION
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.texts import PARTICIPATION_TEXT
+from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.paid import PAID_BY, Basis, PaidBy, Participation
+from refurb.referrals.words import AllocationState
+
+LANGUAGE = "fr"
+FROM_PUBLIC = frozenset({LegalOrigin.OWN_STOCK, LegalOrigin.PUBLIC_BODY})
+
+
+class NothingAsked(Refusal):
+    """The territory asks nothing of whoever receives: no money is taken."""
+
+    code = "participation.nothing_asked"
+
+
+class FreelyCeded(Refusal):
+    """A public body gave one of the machines for free: the law lets only an association of the kinds that it names ask for money."""
+
+    code = "participation.freely_ceded"
+
+
+class SwapIsFree(Refusal):
+    """What stands in for another device is within the guarantee, and free."""
+
+    code = "participation.swap"
+
+
+def participation_of(allocation: Allocation) -> Participation | None:
+    """What is paid towards what one hand-over gives, if anything."""
+    return db.session.scalar(select(Participation).where(Participation.allocation_id == allocation.id))
+
+
+def most_asked(allocation: Allocation) -> int:
+    """Cents that may be asked for what is prepared now."""
+    return 100 * PARTICIPATION.in_force().most_for(each.kind for each in machines_of(open_lines(allocation)))
+
+
+def may_be_asked(allocation: Allocation) -> bool:
+    """Whether anything may be asked for what is prepared."""
+    return allocation.state is AllocationState.ACTIVE and not allocation.is_swap and PARTICIPATION.in_force().is_on
+
+
+def note_participation(actor: Actor, allocation: Allocation, *, cents: int, paid_by: PaidBy) -> Participation:
+    """Say what is paid at the hand-over, no more than the policy asks. Raises `NothingAsked`, `FreelyCeded`, `SwapIsFree`, `Invalid`."""
+    check(actor, Permission.HANDOVER_WRITE)
+    lock(allocation)
+    if allocation.state is not AllocationState.ACTIVE:
+        raise NothingToPrepare
+    policy = PARTICIPATION.in_force()
+    if allocation.is_swap:
+        raise SwapIsFree
+    if not policy.is_on:
+        raise NothingAsked
+    machines = machines_of(open_lines(allocation))
+    if policy.basis is Basis.REGIE and any(each.donation.legal_origin in FROM_PUBLIC for each in machines):
+        raise FreelyCeded
+    most = most_asked(allocation)
+    if not 0 < cents <= most:
+        raise Invalid({"euros": [Fault("participation.amount", most=euros_said(most))]})
+    found = participation_of(allocation) or Participation(allocation=allocation)
+    found.cents, found.paid_by, found.basis, found.noted_at = cents, paid_by, policy.basis, now()
+    found.regie = policy.regie if policy.basis is Basis.REGIE else None
+    db.session.add(found)
+    db.session.flush()
+    record(allocation, "participation_noted", actor, cents=cents, paid_by=paid_by)
+    return found
+
+
+def drop_participation(actor: Actor, allocation: Allocation) -> None:
+    """Nothing is paid after all. A second press changes nothing."""
+    check(actor, Permission.HANDOVER_WRITE)
+    lock(allocation)
+    if allocation.state is not AllocationState.ACTIVE:
+        raise NothingToPrepare
+    found = participation_of(allocation)
+    if found is not None:
+        record(allocation, "participation_dropped", actor)
+        db.session.delete(found)
+        db.session.flush()
+
+
+def euros_said(cents: int) -> str:
+    """An amount as French papers write it: « 12,50 € »."""
+    return f"{cents // 100},{cents % 100:02d}\u202f€"
+
+
+def participation_said(found: Participation) -> str:
+    """An amount, how it is paid and who takes it."""
+    how = str(PAID_BY[found.paid_by]).lower()
+    if found.regie:
+        return _("%(sum)s, %(how)s. Qui reçoit : %(regie)s", sum=euros_said(found.cents), how=how, regie=found.regie)
+    return _("%(sum)s, %(how)s", sum=euros_said(found.cents), how=how)
+
+
+def dump_participation(allocation: Allocation) -> dict[str, Any] | None:
+    """What is paid, as the JSON door shows it."""
+    found = participation_of(allocation)
+    if found is None:
+        return None
+    return {"cents": found.cents, "paid_by": found.paid_by, "regie": found.regie, "paper": found.paper and found.paper.reference}
+
+
+@referral_machine.does("serve")
+def _receipt(referral: Referral, actor: Actor, _facts: dict[str, Any]) -> None:
+    """Once the slip is signed, what was paid with it is receipted: never before, since a hand-over may still come to nothing."""
+    query = select(Participation).join(Participation.allocation).where(Allocation.referral_id == referral.id)
+    found = db.session.scalar(query.where(Allocation.state == AllocationState.FULFILLED, Participation.paper_id.is_(None)))
+    if found is None or found.allocation.handover is None:
+        return
+    found.paper = issue(actor, PaperKind.PARTICIPATION, found.allocation.handover, receipt(found, found.allocation.handover))
+
+
+def receipt(found: Participation, handover: Handover) -> Draft:
+    """The receipt of what was paid at a hand-over."""
+    referral = found.allocation.referral
+    person = handover.fetched_by or referral.beneficiary.name
+    with force_locale(LANGUAGE):
+        text = PARTICIPATION_TEXT.in_force()
+        lead = text.say("lead", date=day(handover.handed_at), issuer=home().full_name, person=person)
+        kinds = ", ".join(str(DEVICE_KINDS[each.kind]).lower() for each in machines_of(lines_of(handover)))
+        paid = (_("Participation"), participation_said(found))
+        facts = Facts(((_("Orientation"), referral.reference), paid, (_("Pour quels appareils"), kinds)))
+        return Draft(title=text.say("title"), lead=lead, blocks=(facts, Paragraph(text.say("note"))), strong=(person,), language=LANGUAGE,
+                     wording=text.version)  # fmt: skip
