@@ -34,6 +34,7 @@ from refurb.referrals.followup.actions import plan_followups
 from refurb.referrals.followup.api import api as followups_api
 from refurb.referrals.followup.shown import panel_of_followups
 from refurb.referrals.handovers import effects as appointment_letters
+from refurb.referrals.handovers import group_views as group_visits
 from refurb.referrals.handovers import own as own_appointments
 from refurb.referrals.handovers.actions import let_addresses_go, let_invitations_expire
 from refurb.referrals.handovers.api import api as handovers_api
@@ -86,6 +87,7 @@ __all__ = [
     "endowment_letters",
     "expected_today",
     "followup",
+    "group_visits",
     "news_effects",
     "own_appointments",
     "reminders",

@@ -11,12 +11,14 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.routes import writes
 from refurb.referrals.cases.queries.allocations import allocation_numbered
 from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers import views
 from refurb.referrals.handovers.actions import invite, open_slots, withdraw_slot
 from refurb.referrals.handovers.queries import SlotRoom, invitation_of_allocation, slot_by_id, slots_to_come
-from refurb.referrals.handovers.schemas import Invited, SlotsOpened
+from refurb.referrals.handovers.schemas import Invited, SlotsOpened, VisitTogether
+from refurb.referrals.handovers.together import visit_together
 
 P = Permission
 
@@ -64,6 +66,15 @@ def withdraw_handover_slot(actor: Actor, number: int) -> Any:
     with unit_of_work():
         withdraw_slot(actor, found)
         return answer({"id": found.id, "withdrawn": True})
+
+
+@writes(api, "/handover-visits", P.APPOINTMENT_WRITE, takes=VisitTogether, done=201, refused=(409, 422))
+def create_visit(actor: Actor) -> Any:
+    """One visit for several residents of one structure: a place of the `slot` for each of the `allocations`, or for none."""
+    facts = load(VisitTogether, json_body())
+    with unit_of_work():
+        made = visit_together(actor, **facts)
+        return answer({"invitations": [views.dump(each, actor) for each in made]}, 201)
 
 
 @api.get("/allocations/<int:number>/invitation")

@@ -10,7 +10,7 @@ from refurb.directory.sites.schemas import DayHours
 from refurb.directory.sites.words import SiteKind
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web.fields import Date, Number, Pick, Text, Tick, Word, Wrong
+from refurb.kernel.web.fields import Date, Many, Number, Pick, Text, Tick, Word, Wrong
 from refurb.referrals.handovers.words import DECLINED_BECAUSE, INVITED_BY, DeclinedBecause, InvitedBy
 
 FURTHEST = timedelta(days=366)
@@ -81,6 +81,22 @@ class HourChosen(LiftAsked):
         max=200,
         private=True,
         help=_l("Pour une visite à domicile seulement. Effacée une fois la visite faite."),
+        attrs={"autocomplete": "off"},
+    )
+
+
+class VisitTogether(Schema):
+    """Which residents of one structure are handed their devices at one hour, and where."""
+
+    organisation_id = Pick(_l("Structure"), required=True, widget="hidden")
+    allocations = Many(Number(min=1, max=2**31 - 1), _l("Pour qui ?"))
+    slot = Number(_l("Jour et heure"), required=True, min=1, max=2**31 - 1, widget="radio")
+    address = Text(
+        _l("Adresse de la visite"),
+        max=200,
+        sometimes=True,
+        private=True,
+        help=_l("Pour une visite sur place seulement. Effacée une fois la visite faite."),
         attrs={"autocomplete": "off"},
     )
 
