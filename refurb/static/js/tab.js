@@ -1,0 +1,67 @@
+// What somebody without an account writes is kept in her tab alone: found again after a reload, gone with the tab, once it is sent, after
+// two hours, or by a press. It is never sent before she does, and never kept beyond the tab: desks are shared.
+(() => {
+  "use strict";
+
+  const LASTS = 2 * 60 * 60 * 1000; // milliseconds
+  const form = document.querySelector("form[data-tab]");
+  if (!form) return;
+  const key = `tab:${location.pathname}`;
+
+  const told = () =>
+    Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !name.startsWith("_") && name !== "csrf_token");
+
+  const keep = () => {
+    try {
+      sessionStorage.setItem(key, JSON.stringify({ at: Date.now(), told: told() }));
+    } catch {
+      // No room, or no leave: the form is as it was before there was this file.
+    }
+  };
+
+  const forget = () => {
+    try {
+      sessionStorage.removeItem(key);
+    } catch {
+      // As above.
+    }
+  };
+
+  const kept = () => {
+    try {
+      const found = JSON.parse(sessionStorage.getItem(key));
+      return found && Date.now() - found.at < LASTS ? found.told : null;
+    } catch {
+      return null;
+    }
+  };
+
+  const putBack = (pairs) => {
+    for (const each of form.elements) {
+      if (!each.name || each.type === "hidden" || each.type === "submit") continue;
+      const values = pairs.filter(([name]) => name === each.name).map(([, value]) => value);
+      if (each.type === "radio" || each.type === "checkbox") each.checked = values.includes(each.value);
+      else if (values.length) each.value = values[0];
+    }
+  };
+
+  const again = document.querySelector("[data-tab-clear]");
+  const sent = document.querySelector(".toast");
+  const refused = document.getElementById("erreurs");
+  const found = kept();
+  if (sent || !found) forget();
+  else if (!refused) {
+    putBack(found);
+    if (again) again.hidden = false;
+  }
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  if (again) {
+    again.addEventListener("click", () => {
+      form.removeEventListener("input", keep);
+      form.removeEventListener("change", keep);
+      forget();
+      location.assign(location.pathname);
+    });
+  }
+})();
