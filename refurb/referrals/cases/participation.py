@@ -30,7 +30,7 @@ LANGUAGE = "fr"
 FROM_PUBLIC = frozenset({LegalOrigin.OWN_STOCK, LegalOrigin.PUBLIC_BODY})
 
 
-class NothingAsked(Refusal):
+class NothingToPay(Refusal):
     """The territory asks nothing of whoever receives: no money is taken."""
 
     code = "participation.nothing_asked"
@@ -64,7 +64,7 @@ def may_be_asked(allocation: Allocation) -> bool:
 
 
 def note_participation(actor: Actor, allocation: Allocation, *, cents: int, paid_by: PaidBy) -> Participation:
-    """Say what is paid at the hand-over, no more than the policy asks. Raises `NothingAsked`, `FreelyCeded`, `SwapIsFree`, `Invalid`."""
+    """Say what is paid at the hand-over, no more than the policy asks. Raises `NothingToPay`, `FreelyCeded`, `SwapIsFree`, `Invalid`."""
     check(actor, Permission.HANDOVER_WRITE)
     lock(allocation)
     if allocation.state is not AllocationState.ACTIVE:
@@ -73,7 +73,7 @@ def note_participation(actor: Actor, allocation: Allocation, *, cents: int, paid
     if allocation.is_swap:
         raise SwapIsFree
     if not policy.is_on:
-        raise NothingAsked
+        raise NothingToPay
     machines = machines_of(open_lines(allocation))
     if policy.basis is Basis.REGIE and any(each.donation.legal_origin in FROM_PUBLIC for each in machines):
         raise FreelyCeded

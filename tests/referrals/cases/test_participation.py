@@ -16,7 +16,7 @@ from refurb.referrals.cases.actions import hand_over, sign_handover, text_shown
 from refurb.referrals.cases.lines import NothingToPrepare
 from refurb.referrals.cases.participation import (
     FreelyCeded,
-    NothingAsked,
+    NothingToPay,
     SwapIsFree,
     drop_participation,
     note_participation,
@@ -51,7 +51,7 @@ def said(paper):
 
 def test_nothing_unless_the_territory_decides_it(context):
     allocation = families.allocated()
-    with pytest.raises(NothingAsked):
+    with pytest.raises(NothingToPay):
         note(allocation)
     assert "rien n'est demandé en échange" in said(given(allocation).paper).replace("’", "'")
 
