@@ -9,6 +9,10 @@ from refurb.accounts.factors.policy import ACCOUNTS
 from refurb.accounts.factors.preview import preview_accounts, somebody_still_proves
 from refurb.accounts.samples import ACCOUNT_SAMPLES
 from refurb.accounts.texts import ACCOUNT_CHANGED, FACTOR_REMINDER, FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
+from refurb.ceremonies.after.samples import REPORT_SAMPLES
+from refurb.ceremonies.after.texts import REPORT_TEXT
+from refurb.ceremonies.consents.samples import CONSENT_SAMPLES
+from refurb.ceremonies.consents.texts import CONSENT_LETTER, CONSENT_TEXT
 from refurb.ceremonies.guests.samples import CEREMONY_SAMPLES
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY, CEREMONY_GUEST
 from refurb.directory.agenda.calendar import AGENDA
@@ -94,6 +98,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT, ENDOWMENT_TEXT,
     LEGAL_PAGE, PRIVACY_PAGE, ACCESSIBILITY_PAGE, HELP_PAGE, CONTACT_PAGE,
     PARTICIPATION_TEXT,
+    CONSENT_LETTER, REPORT_TEXT, CONSENT_TEXT,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.
@@ -126,6 +131,7 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 TEXT_SAMPLES: dict[str, TextSample] = {
     **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **COMMITTEE_SAMPLES, **NEWS_SAMPLES,
     **CEREMONY_SAMPLES, **ENDOWMENT_SAMPLES,
+    **CONSENT_SAMPLES, **REPORT_SAMPLES,
     **LOAN_SAMPLES, **REMINDER_SAMPLES, **ONLINE_SAMPLES, **WAIT_SAMPLES, **WORKSHOP_SAMPLES, **MACHINE_SAMPLES,
     **KEEPING_SAMPLES, **HEAD_SAMPLES, **MAIL_SAMPLES, **PAGE_SAMPLES,
 }  # fmt: skip

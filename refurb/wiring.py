@@ -37,6 +37,7 @@ from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies import rooms as ceremony_rooms
 from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.blueprint import blueprint as ceremonies
+from refurb.ceremonies.persons import AGREED, INVITED, ceremonies_of_referral
 from refurb.ceremonies.planned import ceremonies_at, ceremonies_on, comes_to_a_ceremony
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.directory.agenda import models as agenda_models
@@ -240,15 +241,7 @@ MODELS = (
 PAGES = (policy_trials, retention_journal, retention_rights)
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (
-    people_effects,
-    invitation_effects,
-    password_effects,
-    address_effects,
-    referrals,
-    inventory_rooms,
-    keeping_effects,
-)
+EFFECTS = (people_effects, invitation_effects, password_effects, address_effects, referrals, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -330,7 +323,8 @@ WIRING = Wiring(
     navigation=NAVIGATION,
     terms=TERMS,
     kept=KEPT,
-    persons=(REFERRED, BORROWING),
+    persons=(REFERRED, BORROWING, INVITED, AGREED),
+    known_besides={Referral.KIND: (ceremonies_of_referral,)},
     tidying=TIDYING,
     copying=is_copying,
     sweeping=(shrink_traces, *(partial(sweep_pieces, each) for each in PIECES)),

@@ -47,6 +47,8 @@ class Ceremony(Base):
     room_booked: Mapped[bool] = mapped_column(default=False, server_default=false())
     interpreter_booked: Mapped[bool] = mapped_column(default=False, server_default=false())
     thanked_at: Mapped[datetime | None]
+    # What the report says to whoever was absent.
+    next_steps: Mapped[str | None] = mapped_column(String(600))
 
     turns: Mapped[list["Turn"]] = relationship(back_populates="ceremony", order_by="Turn.position", cascade="all, delete-orphan")
 

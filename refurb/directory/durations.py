@@ -30,6 +30,7 @@ class Durations:
     unserved: Months
     drafts: timedelta
     tickets: Months
+    consents: Months
     borrower: Months
     returned: Months
     contact: Months
@@ -66,6 +67,7 @@ class FamilyDurations(PolicySchema):
     )
     unserved = _months(_l("Demande refusée ou retirée, après la décision"), 24, help=_l("Les archives publiques prévoient deux ans."))
     tickets = _months(_l("Mots, téléphone et photo d'une panne signalée, après sa fin"), 24, load_default=6)
+    consents = _months(_l("Accord de montrer une image, un nom ou des mots, après sa fin"), 60, load_default=12)
     drafts = WholeEntry(7, 366, label=_l("Brouillon, sans y revenir"), unit=_lp("unit", "jours"))
 
 
@@ -121,6 +123,7 @@ def _made(content: dict[str, Any], version: str) -> Durations:
         unserved=Months(families["unserved"]),
         drafts=timedelta(days=families["drafts"]),
         tickets=Months(families["tickets"]),
+        consents=Months(families["consents"]),
         borrower=Months(loans["borrower"]),
         returned=Months(loans["returned"]),
         contact=Months(content["donors"]["contact"]),

@@ -22,6 +22,8 @@ class PaperKind(StrEnum):
     MINUTES = "CR"
     ENDOWMENT = "BD"
     PARTICIPATION = "RP"
+    CEREMONY = "RC"
+    CONSENT = "RA"
 
 
 class PaperStatus(StrEnum):

@@ -25,6 +25,7 @@ _NAMED = {
     PaperKind.HANDOVER: Permission.REFERRAL_READ,
     PaperKind.PARTICIPATION: Permission.REFERRAL_READ,
     PaperKind.LOAN: Permission.BORROWER_READ,
+    PaperKind.CONSENT: Permission.CEREMONY_WRITE,
 }
 
 

@@ -56,6 +56,8 @@ TEXT_NAMES = {
     PaperKind.MINUTES: "paper_minutes",
     PaperKind.ENDOWMENT: "paper_endowment",
     PaperKind.PARTICIPATION: "paper_participation",
+    PaperKind.CEREMONY: "paper_ceremony",
+    PaperKind.CONSENT: "paper_consent",
 }
 """The policy that holds the text of each kind of paper."""
 

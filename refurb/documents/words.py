@@ -15,6 +15,8 @@ PAPER_KINDS = {
     PaperKind.MINUTES: _l("Compte rendu de commission"),
     PaperKind.ENDOWMENT: _l("Bon de dotation"),
     PaperKind.PARTICIPATION: _l("Reçu de participation"),
+    PaperKind.CEREMONY: _l("Compte rendu de cérémonie"),
+    PaperKind.CONSENT: _l("Reçu d'accord"),
 }
 
 PAPER_ICONS = {
@@ -26,6 +28,8 @@ PAPER_ICONS = {
     PaperKind.MINUTES: "stamp",
     PaperKind.ENDOWMENT: "building-2",
     PaperKind.PARTICIPATION: "banknote",
+    PaperKind.CEREMONY: "party-popper",
+    PaperKind.CONSENT: "user-check",
 }
 
 # An attestation and a convention are « émises », a bordereau and a bon « émis ».

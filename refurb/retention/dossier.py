@@ -11,6 +11,7 @@ from refurb.kernel.deeds.access import ROLES, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.persons import KnownPart, PersonFile
 from refurb.kernel.deeds.security import PARTS, SecurityEvent, SecurityKind
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _p, day, moment
 from refurb.retention.queries import person_kind
@@ -19,8 +20,9 @@ MOST_LOOKS = 500
 
 
 def known_of(file: PersonFile) -> list[KnownPart]:
-    """What the room of the file tells of the person."""
-    return list(person_kind(file.kind).known(file.number))
+    """What the room of the file tells of the person, then the rooms above it."""
+    besides = [part for tell in wired().known_besides.get(file.kind, ()) for part in tell(file.number)]
+    return [*person_kind(file.kind).known(file.number), *besides]
 
 
 def looks_at(file: PersonFile) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from refurb.accounts.walls import LAST_ADMINISTRATOR
+from refurb.ceremonies.consents.walls import CONSENTS_WALL
 from refurb.directory.organisations.models import MERGE_WALL
 from refurb.inventory.models.places import INSIDE
 from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
@@ -68,6 +69,7 @@ def built(backend, tmp_path, request):
             MERGE_WALL,
             HOUSEHOLDS_WALL,
             CLAIMS_WALL,
+            CONSENTS_WALL,
             PIECE_MOVES_WALL,
             SUPPLY_MOVES_WALL,
             MACHINE_SLOTS_WALL,

@@ -74,6 +74,10 @@ def test_the_page_and_the_report_name_nobody(app, signed_in):
     client = signed_in(Role.COORDINATOR)
     page = client.get(f"/ceremonies/{number}").text.replace("\u00a0", " ")
     assert ("2 personnes sont venues" in page, "Donner rendez-vous à 1 famille absente" in page) == (True, True)
+    assert client.get(f"/ceremonies/{number}/compte-rendu.pdf").status_code == 404
+    assert client.submit(f"/ceremonies/{number}/compte-rendu", {"next_steps": "Rendez-vous lundi."}).status_code == 303
+    assert client.submit(f"/ceremonies/{number}/compte-rendu/emettre").status_code == 303
+    assert "Rendez-vous lundi." in client.get(f"/ceremonies/{number}/compte-rendu").text
     text = PdfReader(BytesIO(client.get(f"/ceremonies/{number}/compte-rendu.pdf").data)).pages[0].extract_text()
     assert ("moins de 5" in text.replace("\u00a0", " "), families.FACTS["first_name"] in text, "Ferrand" in text) == (True, False, False)
     assert client.submit(f"/ceremonies/{number}/remercier").status_code == 303

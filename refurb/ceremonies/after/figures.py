@@ -65,3 +65,8 @@ def came_by(ceremony: Ceremony) -> list[CeremonyInvitation]:
     """The invitations by which somebody came in."""
     query = select(CeremonyInvitation).where(CeremonyInvitation.ceremony_id == ceremony.id, CeremonyInvitation.arrived > 0)
     return list(db.session.scalars(query.order_by(CeremonyInvitation.id)))
+
+
+def is_anybody_absent(ceremony: Ceremony) -> bool:
+    """Whether a family was called and did not come."""
+    return any(each.state.is_absent for each in ceremony.turns)

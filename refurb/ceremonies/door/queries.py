@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
+from refurb.ceremonies.consents.queries import in_pictures
 from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
 from refurb.ceremonies.guests.words import GuestAnswer
 from refurb.ceremonies.models import Ceremony, Turn
@@ -35,6 +36,7 @@ class AtDoor:
     is_coming: bool
     may_come: bool
     no_photo: bool
+    in_pictures: tuple[str, ...]
     needs: tuple[str, ...]
 
     @property
@@ -49,7 +51,11 @@ class AtDoor:
 
 
 def door_list(ceremony: Ceremony) -> list[AtDoor]:
-    """Everybody who is invited, from A to Z by name: two questions, whatever their number."""
+    """Everybody who is invited, from A to Z by name: a few questions, whatever their number.
+
+    « Pas de photo » is read from the consents: a family bears the mark until each of her places has one that is given, and whoever comes
+    with her is in no picture before she has signed herself; a guest as she answered, until she signs.
+    """
     last, first = Beneficiary.last_name, Beneficiary.first_name
     query = (
         select(CeremonyInvitation, CeremonyGuest.name, last, first)
@@ -60,11 +66,15 @@ def door_list(ceremony: Ceremony) -> list[AtDoor]:
         .outerjoin(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
         .where(CeremonyInvitation.ceremony_id == ceremony.id, CeremonyInvitation.state.not_in(_GONE))
     )
-    found = [_line(each, name or " ".join(part for part in (first, last) if part)) for each, name, last, first in db.session.execute(query)]
+    agreed = in_pictures(ceremony)
+    found = [
+        _line(each, name or " ".join(part for part in (first, last) if part), agreed.get(each.id, []))
+        for each, name, last, first in db.session.execute(query)
+    ]
     return sorted(found, key=lambda line: (fold(line.name), line.invitation_id))
 
 
-def _line(each: CeremonyInvitation, name: str) -> AtDoor:
+def _line(each: CeremonyInvitation, name: str, agreed: list[str]) -> AtDoor:
     return AtDoor(
         each.id,
         name,
@@ -73,7 +83,8 @@ def _line(each: CeremonyInvitation, name: str) -> AtDoor:
         each.arrived_at,
         each.state.is_coming,
         not each.state.is_declined,
-        each.no_photo,
+        len(agreed) < each.places and (each.is_family or each.no_photo),
+        tuple(agreed),
         tuple(each.needs),
     )
 

@@ -1,4 +1,4 @@
-"""Correct what is written of a guest, and forget somebody who asks for it before the term."""
+"""Correct what is written of a guest, close a link that went to somebody else, and forget whoever asks for it before the term."""
 
 from typing import Any
 
@@ -37,6 +37,14 @@ def change_guest(actor: Actor, invitation: CeremonyInvitation, *, kind: GuestKin
     if email and has_moved:
         send_again(invitation)
     record(invitation, "corrected", actor)
+
+
+def close_link(actor: Actor, invitation: CeremonyInvitation) -> None:
+    """The link that was given opens nothing any more; another is made, which has to be given anew."""
+    check(actor, Permission.CEREMONY_WRITE)
+    lock(invitation)
+    invitation.link_round += 1
+    record(invitation, "link_closed", actor)
 
 
 def forget_guest(actor: Actor, invitation: CeremonyInvitation) -> None:

@@ -39,7 +39,13 @@ _ANSWERS = {GuestAnswer.COMING: "coming", GuestAnswer.WAITING: "waiting", GuestA
 
 def reached_at(invitation: CeremonyInvitation) -> str:
     """For what address a link is made: one that was sent to another opens nothing any more."""
-    return mail_address(invitation) or (invitation.guest.address if invitation.guest else None) or ""
+    known = mail_address(invitation) or (invitation.guest.address if invitation.guest else None) or ""
+    return in_its_round(invitation, known)
+
+
+def in_its_round(invitation: CeremonyInvitation, address: str) -> str:
+    """For what a link is made once a former one was closed."""
+    return f"{address} {invitation.link_round}" if invitation.link_round else address
 
 
 def own_address(invitation: CeremonyInvitation) -> str:

@@ -46,7 +46,7 @@ class CeremonyInvitation(Base):
 
     `code` is what the door scans. A family's is of an allocation; it has a turn for as long as the family is on the list, and stays
     without one, so that its link can say so. Nobody is in a picture who has not answered (`no_photo`), no family until its consent is
-    written.
+    given (`consents`). `link_round` grows each time its link is closed.
     """
 
     __tablename__ = "ceremony_invitations"
@@ -78,6 +78,7 @@ class CeremonyInvitation(Base):
     arrived: Mapped[int] = mapped_column(default=0, server_default="0")
     arrived_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    link_round: Mapped[int] = mapped_column(default=0, server_default="0")
 
     ceremony: Mapped[Ceremony] = relationship()
     guest: Mapped[CeremonyGuest | None] = relationship()

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from refurb.ceremonies.blueprint import blueprint
 from refurb.ceremonies.guests.actions import answer_by_link
-from refurb.ceremonies.guests.effects import FILE_NAME, INVITATION_LINK, calendar_entry, reached_at
+from refurb.ceremonies.guests.effects import FILE_NAME, INVITATION_LINK, calendar_entry, in_its_round, reached_at
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.ceremonies.guests.queries import invitation_of_link, place_in_line, thanked_by_name
 from refurb.ceremonies.guests.reached import is_awaited
@@ -36,7 +36,7 @@ def _address_of(number: int) -> str | None:
 def _told_by_hand(number: int) -> str | None:
     """A family's link may have been told before an address was known: it stays hers."""
     found = db.session.get(CeremonyInvitation, number)
-    return "" if found is not None and found.is_family else None
+    return in_its_round(found, "") if found is not None and found.is_family else None
 
 
 def _found(token: str) -> CeremonyInvitation:

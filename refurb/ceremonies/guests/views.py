@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from refurb.ceremonies.blueprint import blueprint
 from refurb.ceremonies.guests.actions import add_donors, add_guest, send_all
-from refurb.ceremonies.guests.corrections import change_guest, forget_guest
+from refurb.ceremonies.guests.corrections import change_guest, close_link, forget_guest
 from refurb.ceremonies.guests.effects import LANGUAGE, guest_letter, own_address
 from refurb.ceremonies.guests.figures import donors_to_invite
 from refurb.ceremonies.guests.models import CeremonyInvitation
@@ -111,6 +111,16 @@ def forget(actor: Actor, number: int, invited: int) -> Response:
     with unit_of_work():
         forget_guest(actor, found)
         return go("ceremonies.ceremony", done=_("Effacé : nom, adresses et besoins."), number=number)
+
+
+@blueprint.post("/ceremonies/<int:number>/invites/<int:invited>/fermer-ce-lien")
+@requires(P.CEREMONY_WRITE)
+def invitation_close_link(actor: Actor, number: int, invited: int) -> Response:
+    """The link of an invitation opens nothing any more."""
+    found = invitation_at(actor, number, invited)
+    with unit_of_work():
+        close_link(actor, found)
+        return go("ceremonies.invitation", done=_("Lien fermé. Donnez le nouveau."), number=number, invited=invited)
 
 
 @blueprint.route("/ceremonies/<int:number>/invites/donateurs", methods=["GET", "POST"])

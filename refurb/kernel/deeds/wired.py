@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Flask, current_app
 
 from refurb.kernel.deeds.access import Actor, Permission, Role
-from refurb.kernel.deeds.persons import PersonKind
+from refurb.kernel.deeds.persons import KnownPart, PersonKind
 from refurb.kernel.deeds.policy import Complaint, PolicyEffect, PolicyFile
 from refurb.kernel.deeds.scans import Meaning, ScanCard
 from refurb.kernel.deeds.terms import Kept, Term
@@ -105,6 +105,9 @@ class Wiring:
 
     persons: Sequence[PersonKind]
     """The sorts of files that we keep about people, each told by its room."""
+
+    known_besides: Mapping[str, Sequence[Callable[[int], Sequence[KnownPart]]]]
+    """By the kind of a file, what the rooms above its own know of the same person."""
 
     tidying: Mapping[str, Callable[[], int]]
     """What is past its use and about nobody, by what it is: each drops it, and says how much it was."""
