@@ -37,6 +37,7 @@ from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies import rooms as ceremony_rooms
 from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.blueprint import blueprint as ceremonies
+from refurb.ceremonies.consents.api import api as consents_api
 from refurb.ceremonies.persons import AGREED, INVITED, ceremonies_of_referral
 from refurb.ceremonies.planned import ceremonies_at, ceremonies_on, comes_to_a_ceremony
 from refurb.ceremonies.states import ceremony_machine, turn_machine
@@ -192,6 +193,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     *lending.APIS,
     *referrals.APIS,
     ceremonies_api,
+    consents_api,
     rota_api,
     sites_api,
     works.api,

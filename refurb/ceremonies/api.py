@@ -8,7 +8,8 @@ from refurb.ceremonies.actions import choose_families, plan_ceremony
 from refurb.ceremonies.door.actions import let_in_by_code
 from refurb.ceremonies.door.schemas import DoorScan
 from refurb.ceremonies.guests.actions import add_guest
-from refurb.ceremonies.guests.queries import guests_of, invited_families
+from refurb.ceremonies.guests.corrections import change_guest, forget_guest
+from refurb.ceremonies.guests.queries import guests_of, invitation_at, invited_families
 from refurb.ceremonies.guests.schemas import GuestTold
 from refurb.ceremonies.guests.views import DOORS as INVITATION_DOORS
 from refurb.ceremonies.guests.views import dump as dump_invitation
@@ -22,6 +23,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body, listed_rows
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.routes import writes
 from refurb.kernel.web.search import page_number
 
 P = Permission
@@ -100,6 +102,27 @@ def create_ceremony_invitation(actor: Actor, number: int) -> Any:
     with unit_of_work():
         made = add_guest(actor, found, **facts)
         return answer(dump_invitation(made, actor), 201, location=url_for(".list_ceremony_invitations", number=number))
+
+
+@writes(
+    api, "/ceremonies/<int:number>/invitations/<int:invited>/guest", P.CEREMONY_WRITE, method="PUT", takes=GuestTold,
+    refused=(404, 409, 422),
+)  # fmt: skip
+def correct_ceremony_guest(actor: Actor, number: int, invited: int) -> Any:
+    """Correct what is written of a guest; whoever was asked at another address is written to anew."""
+    found, facts = invitation_at(actor, number, invited), load(GuestTold, json_body())
+    with unit_of_work():
+        change_guest(actor, found, **facts)
+        return answer(dump_invitation(found, actor))
+
+
+@writes(api, "/ceremonies/<int:number>/invitations/<int:invited>/guest", P.CEREMONY_WRITE, method="DELETE", refused=(404, 409))
+def forget_ceremony_guest(actor: Actor, number: int, invited: int) -> Any:
+    """Forget a guest before the term: name, addresses and needs; how many came stays."""
+    found = invitation_at(actor, number, invited)
+    with unit_of_work():
+        forget_guest(actor, found)
+        return answer(dump_invitation(found, actor))
 
 
 @api.post("/ceremonies/<int:number>/arrivals")

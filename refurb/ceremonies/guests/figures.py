@@ -10,7 +10,7 @@ from refurb.directory.models import Contact, Organisation
 from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.fates import fates_of
+from refurb.inventory.papers.fates import fates_of_each
 from refurb.kernel.deeds.database import db
 
 LEAST = 5
@@ -34,13 +34,13 @@ def donor_figures(donor_ids: Iterable[int]) -> dict[int, DonorFigure]:
     donors = list(donor_ids)
     donations = db.session.scalars(select(Donation).where(Donation.donor_id.in_(donors))).all()
     arrivals = arrivals_of(each.id for each in donations)
+    accepted = {each.id: arrivals[each.id].received for each in donations if each.id in arrivals and arrivals[each.id].received}
+    told = fates_of_each(accepted)
     given, handed = Counter[int](), Counter[int]()
     for each in donations:
-        if each.id not in arrivals or not (accepted := arrivals[each.id].received):
-            continue
-        fates = fates_of(each, accepted)
-        given[each.donor_id] += accepted
-        handed[each.donor_id] += 0 if fates.are_few else fates.given
+        if each.id in accepted:
+            given[each.donor_id] += accepted[each.id]
+            handed[each.donor_id] += 0 if told[each.id].are_few else told[each.id].given
     return {donor: DonorFigure(donor, given[donor], handed[donor] or None) for donor in donors}
 
 
@@ -61,13 +61,17 @@ def donors_to_invite(but: Iterable[int]) -> list[DonorToInvite]:
     query = select(Organisation).where(Organisation.id.in_(came), Organisation.id.not_in(list(but)), Organisation.archived_at.is_(None))
     donors = [each for each in db.session.scalars(query.order_by(Organisation.name)) if not each.is_home and each.forgotten_at is None]
     figures = donor_figures(each.id for each in donors)
-    return [_reached(each, figures[each.id]) for each in donors]
+    contacts = _contacts(figures)
+    return [_reached(each, figures[each.id], contacts.get(each.id)) for each in donors]
 
 
-def _reached(donor: Organisation, figure: DonorFigure) -> DonorToInvite:
-    query = (
-        select(Contact).join(Donation, Donation.contact_id == Contact.id).where(Donation.donor_id == donor.id, Contact.ended_on.is_(None))
-    )
-    contact = db.session.scalar(query.order_by(Donation.id.desc()).limit(1))
+def _contacts(donor_ids: Iterable[int]) -> dict[int, Contact]:
+    """By donor, the contact of the newest donation whose contact is still there: one question."""
+    query = select(Donation.donor_id, Contact).join(Contact, Contact.id == Donation.contact_id)
+    query = query.where(Donation.donor_id.in_(list(donor_ids)), Contact.ended_on.is_(None)).order_by(Donation.id)
+    return dict(db.session.execute(query))
+
+
+def _reached(donor: Organisation, figure: DonorFigure, contact: Contact | None) -> DonorToInvite:
     person, email = (contact.name, contact.email) if contact else (donor.name, None)
     return DonorToInvite(figure, donor.name, person, email or donor.email, donor.postal_address)

@@ -6,7 +6,7 @@ worked out from the numbers together tells of fewer than five; and their sum is 
 of what was told before. Donations are counted apart, and a sum of them tells no more than they do.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -124,7 +124,18 @@ class Fates:
 
 def fates_of(donation: Donation, accepted: int) -> Fates:
     """What the donor of a donation of which so many machines were accepted is told."""
-    rows = db.session.scalars(select(ToldFates).where(ToldFates.donation_id == donation.id).order_by(ToldFates.month)).all()
+    return fates_of_each({donation.id: accepted})[donation.id]
+
+
+def fates_of_each(accepted: Mapping[int, int]) -> dict[int, Fates]:
+    """The same of several donations, by their numbers with how many machines of each were accepted: one question."""
+    told = defaultdict[int, list[ToldFates]](list)
+    for row in db.session.scalars(select(ToldFates).where(ToldFates.donation_id.in_(accepted)).order_by(ToldFates.month)):
+        told[row.donation_id].append(row)
+    return {number: _told(told[number], count) for number, count in accepted.items()}
+
+
+def _told(rows: Sequence[ToldFates], accepted: int) -> Fates:
     if rows and sum(getattr(rows[-1], name) for name in APART) > accepted:
         return Fates(accepted, None, ())  # The count of the arrival was put right since: what was told no longer goes with it.
     given = by_month([(date.fromisoformat(f"{row.month}-01"), row.given) for row in rows])
