@@ -121,7 +121,7 @@ def _lines() -> None:
 
 
 def upgrade() -> None:
-    _papers((*PAPERS, "BD"))
+    _papers((*PAPERS, "DT"))
     _said("conventions", "kind", "conventionkind", (*CONVENTIONS, "endowment"))
     _endowments()
     _wishes()
@@ -134,7 +134,7 @@ def downgrade() -> None:
     # What was signed about them has no place in the numbers of before; their conventions are about something else.
     for table, column in (("signings", "paper_kind"), ("papers", "kind"), ("paper_numbers", "kind")):
         kept = sa.table(table, sa.column(column))
-        op.execute(kept.delete().where(kept.c[column] == "BD"))
+        op.execute(kept.delete().where(kept.c[column] == "DT"))
     op.execute("UPDATE conventions SET kind = 'other' WHERE kind = 'endowment'")
     _said("conventions", "kind", "conventionkind", CONVENTIONS)
     _papers(PAPERS)

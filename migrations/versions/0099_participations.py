@@ -8,7 +8,7 @@ down_revision = "0098"
 branch_labels = None
 depends_on = None
 
-BEFORE = ("AD", "AE", "BR", "CP", "BP", "CR", "BD")
+BEFORE = ("AD", "AE", "BR", "CP", "BP", "CR", "DT")
 
 
 def _word(name: str, *words: str) -> sa.Enum:

@@ -20,7 +20,7 @@ class PaperKind(StrEnum):
     LOAN = "CP"
     INTAKE = "BP"
     MINUTES = "CR"
-    ENDOWMENT = "BD"
+    ENDOWMENT = "DT"
     PARTICIPATION = "RP"
     CEREMONY = "RC"
     CONSENT = "RA"

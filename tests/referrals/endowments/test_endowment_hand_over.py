@@ -35,7 +35,7 @@ def test_one_slip_and_one_signature_for_all(context):
     content = json.dumps(endowment.paper.content, ensure_ascii=False).replace("\u00a0", " ")
 
     assert [each.state for each in devices] == [DeviceState.HANDED_OVER] * 2
-    assert endowment.paper.reference.startswith("BD-")
+    assert endowment.paper.reference.startswith("DT-")
     assert all(spell(each.code) in content for each in devices)
     assert f"{endowed.SIGNS}, pour CCAS de Poitiers" in content
     assert "ne les revend pas" in content
