@@ -31,6 +31,7 @@ from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
+from refurb.inventory.evidence.impact import DATA_IMPACT
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.labels.preview import preview_labels
 from refurb.inventory.papers.carbon import CARBON
@@ -90,6 +91,7 @@ from refurb.retention.preview import preview_durations
 POLICIES: tuple[PolicyFile[Any], ...] = (
     ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CARBON, CHECKLISTS, ELIGIBILITY, HOLDING, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTICIPATION,
     PARTS, QUOTAS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    DATA_IMPACT,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, HOLDING_END, CEREMONY_GUEST, CEREMONY_FAMILY, ENDOWMENT_NEWS,
     NEWS_ASKED, NEWS_ASKED_OF_PARTNER,

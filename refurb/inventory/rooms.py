@@ -36,6 +36,7 @@ from refurb.inventory.evidence.views import donor_statements as evidence_views_d
 from refurb.inventory.evidence.views import drives as evidence_views_drives
 from refurb.inventory.evidence.views import erasures as evidence_views_erasures
 from refurb.inventory.evidence.views import hardware as evidence_views_hardware
+from refurb.inventory.evidence.views import impact as evidence_views_impact
 from refurb.inventory.evidence.views import loose_drives as evidence_views_loose_drives
 from refurb.inventory.evidence.views import rejudged as evidence_views_rejudged
 from refurb.inventory.evidence.views import reports as evidence_views_reports
@@ -61,6 +62,7 @@ from refurb.inventory.pages import scan as pages_scan
 from refurb.inventory.papers import effects as papers_effects
 from refurb.inventory.papers import models as papers_models
 from refurb.inventory.papers.views import donor as papers_views_donor
+from refurb.inventory.papers.views import donor_says as papers_views_donor_says
 from refurb.inventory.papers.views import papers as papers_views_papers
 from refurb.inventory.parts import api as parts_api
 from refurb.inventory.parts import models as parts_models
@@ -112,6 +114,7 @@ LOADED = (
     evidence_views_drives,
     evidence_views_erasures,
     evidence_views_hardware,
+    evidence_views_impact,
     evidence_views_loose_drives,
     evidence_views_reports,
     evidence_views_review,
@@ -136,6 +139,7 @@ LOADED = (
     papers_effects,
     papers_models,
     papers_views_donor,
+    papers_views_donor_says,
     papers_views_papers,
     parts_api,
     parts_models,

@@ -34,6 +34,7 @@ def device_json(device: Device | Standing, actor: Actor) -> dict[str, Any]:
         "moved_at": shown.moved_at,
         "site": shown.site_id,
         "drives": shown.gate.drives,
+        "least_level": shown.least_level,
         "drives_to_erase": list(shown.gate.unproven),
         "checks": shown.gate.answers,
         "flags": list(shown.gate.flags),

@@ -52,6 +52,8 @@ def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
         "scheduled_on": donation.scheduled_on.isoformat() if donation.scheduled_on else None,
         "received_on": donation.received_on.isoformat() if donation.received_on else None,
         "appointment": _appointment_json(donation),
+        "data_impact": donation.data_impact,
+        "least_level": donation.least_level,
         "accepted_by_act": donation.accepted_by_act,
         "act_kind": donation.act_kind,
         "with_conditions": donation.with_conditions,

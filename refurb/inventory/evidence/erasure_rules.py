@@ -11,6 +11,7 @@ from refurb.inventory.readers.facts import ErasureFacts, Level, Medium
 REASONS: frozenset[str] = frozenset(
     {
         "erasure.aborted",
+        "erasure.below_impact",
         "erasure.errors",
         "erasure.failed",
         "erasure.hidden_sectors",

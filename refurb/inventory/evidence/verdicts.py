@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from refurb.inventory.evidence.erasure_rules import CLOCK_DRIFT, acceptance, level_reached, says_otherwise, wrong_times
+from refurb.inventory.evidence.impact import BELOW, falls_short
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers import identity
 from refurb.inventory.readers.erasure.stated import without_stated_end
@@ -105,8 +106,11 @@ def judge(erasure: Erasure, drive: Drive, *, undated: bool = False) -> None:
         accepted, reason, erasure.doubt = False, SERIAL_TWICE, SERIAL_TWICE
     if accepted and _is_seen_through_a_bridge(erasure, drive):
         accepted, reason = False, MODEL_OF_BRIDGE
+    reached = level_reached(facts, medium.value)
+    if accepted and falls_short(drive, reached, facts.verification):
+        accepted, reason = False, BELOW
     erasure.drive = drive
-    erasure.level = level_reached(facts, medium.value)
+    erasure.level = reached
     erasure.status = ErasureStatus.ACCEPTED if accepted else ErasureStatus.REFUSED
     erasure.reason = reason
 
@@ -139,7 +143,9 @@ def objection_today(proof: Erasure, facts: ErasureFacts | None, drive: Drive) ->
         return WITHDRAWN
     if reason is None and twins_of(proof, drive):
         return SERIAL_TWICE
-    return MODEL_OF_BRIDGE if reason is None and _is_seen_through_a_bridge(proof, drive) else reason
+    if reason is None and _is_seen_through_a_bridge(proof, drive):
+        return MODEL_OF_BRIDGE
+    return BELOW if reason is None and falls_short(drive, proof.level, told.verification) else reason
 
 
 def contradicted(erasure: Erasure, drive: Drive, *, undated: bool = False) -> bool:

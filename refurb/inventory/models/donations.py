@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Contact, Organisation
 from refurb.directory.sites.models import site_column
 from refurb.inventory.words.devices import DeviceKind
-from refurb.inventory.words.donations import ActKind, DonationState, LegalOrigin
+from refurb.inventory.words.donations import ActKind, DataImpact, DonationState, LegalOrigin
 from refurb.kernel.deeds.database import Base, word_column
 
 
@@ -22,6 +22,8 @@ class Donation(Base):
             "act_kind IS NULL OR act_kind <> 'decision_deleguee' OR with_conditions IS NULL OR NOT with_conditions",
             name="conditions_go_to_the_council",
         ),
+        CheckConstraint("(data_impact IS NULL) = (least_level IS NULL)", name="impact_asks_for_a_level"),
+        CheckConstraint("least_level IN ('clear', 'purge', 'destroy')", name="least_level_is_one"),
         Index("ix_donations_received_on", "received_on", "id"),
     )
 
@@ -44,6 +46,11 @@ class Donation(Base):
     with_conditions: Mapped[bool | None]
     # On which text machines that were the territory's own are given away; free transfers are a closed list (CG3P L.3212-2 and -3).
     legal_basis: Mapped[str | None] = mapped_column(String(300))
+
+    # What its donor says of the data inside, and what the workshop asked of a wipe on that day (`data_impact.toml`): the wall reads them.
+    data_impact: Mapped[DataImpact | None] = word_column(DataImpact)
+    least_level: Mapped[str | None] = mapped_column(String(8))
+    reads_all_back: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     donor: Mapped[Organisation] = relationship()
     contact: Mapped[Contact | None] = relationship()

@@ -125,6 +125,12 @@ _SETTLED_OTHERWISE = """(
         WHERE other.drive_id = OLD.drive_id AND other.id <> OLD.id AND other.status = 'accepted' AND other.voided_at IS NULL
     )
 )"""
+_TOO_WEAK = """EXISTS (
+    SELECT 1 FROM drive_stays AS stay JOIN devices AS device ON device.id = stay.device_id
+    JOIN donations AS donation ON donation.id = device.donation_id
+    WHERE stay.drive_id = NEW.drive_id AND ((donation.least_level = 'purge' AND NEW.level = 'clear')
+    OR (donation.least_level = 'destroy' AND NEW.level <> 'destroy') OR (donation.reads_all_back AND NEW.verification = 'sample'))
+)"""
 _INSIDE_A_READY_DEVICE = """EXISTS (
     SELECT 1 FROM drive_stays AS stay JOIN devices AS device ON device.id = stay.device_id
     WHERE stay.drive_id = OLD.drive_id AND stay.until IS NULL AND device.state = 'ready'
@@ -168,6 +174,8 @@ MORE_WALLS: tuple[dict[str, tuple[str, ...]], ...] = (
         "AND (NEW.status <> 'accepted' OR NEW.voided_at IS NOT NULL OR NEW.drive_id IS NULL OR NEW.drive_id <> OLD.drive_id) "
         f"AND {_INSIDE_A_READY_DEVICE} AND NOT {_SETTLED_OTHERWISE}",
     ),
+    # What is less than a donor's data ask for proves nothing, by whichever door it comes.
+    _wall("erasures_data_impact", "UPDATE OF status", "erasures", f"NEW.status = 'accepted' AND OLD.status <> 'accepted' AND {_TOO_WEAK}"),
     # Destroyed is destroyed, and was seen by two people; what was noted before this wall stays noted.
     _wall(
         "drives_destroyed",

@@ -20,6 +20,7 @@ from refurb.inventory.duplicates.queries import merged_codes, whole_history
 from refurb.inventory.duplicates.views.twins import twins_of
 from refurb.inventory.evidence.actions.finished import finish_wipe
 from refurb.inventory.evidence.declarations import declaration_of, words_of_events
+from refurb.inventory.evidence.impact import Needed
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.evidence.queries.review import open_reset
 from refurb.inventory.labels.actions.labels import short_cpu
@@ -136,6 +137,7 @@ def device(actor: Actor, code: str) -> Response:
         twins=twins_of(actor, shown.id),
         declared=declaration_of(shown.kind),
         drives=drives_shown(shown),
+        needed=Needed(shown.least_level, shown.reads_all_back) if shown.least_level else None,
         reports=reports_shown(shown),
         parts=parts_shown(actor, shown),
         kinds=DEVICE_KINDS,

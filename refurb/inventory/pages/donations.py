@@ -34,7 +34,8 @@ from refurb.inventory.evidence.queries.donor_statements import donor_statements
 from refurb.inventory.pages.intake import intake_of
 from refurb.inventory.papers.views.papers import donation_papers
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.inventory.words.donations import ACT_KINDS, LEGAL_ORIGINS, DonationState
+from refurb.inventory.words.donations import ACT_KINDS, DATA_IMPACTS, LEGAL_ORIGINS, DonationState
+from refurb.inventory.words.erasures import LEVELS
 from refurb.inventory.words.events import DONATION_EVENT_WORDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import events_of, is_whole
@@ -132,6 +133,8 @@ def donation(actor: Actor, reference: str) -> Response:
         arrival=arrival_of(shown),
         difference=difference,
         act_kinds=ACT_KINDS,
+        data_impacts=DATA_IMPACTS,
+        levels=LEVELS,
         **intake_of(shown),
         devices=devices_of(shown, most=MOST_SHOWN),
         came_again=came_again_with(shown),

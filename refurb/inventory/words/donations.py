@@ -26,6 +26,21 @@ LEGAL_ORIGINS = {
 }
 
 
+class DataImpact(StrEnum):
+    """How much harm the data of what is given could do, as its donor says: three levels, after ADISA's « data impact assurance level »."""
+
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+
+
+DATA_IMPACTS = {
+    DataImpact.ONE: _l("1, courantes : leur perte gênerait peu"),
+    DataImpact.TWO: _l("2, personnelles ou internes : leur perte nuirait à des personnes ou à la structure"),
+    DataImpact.THREE: _l("3, sensibles : santé, mineurs, aide sociale, secrets"),
+}
+
+
 class DonationState(StrEnum):
     """Where a donation stands."""
 

@@ -46,6 +46,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     "drive_put_in": EventWords(_l("Support posé : %(serial)s"), "hard-drive", "todo"),
     "proof_withdrawn": EventWords(_l("Preuve retirée, un effacement plus récent a échoué : support %(serial)s"), "shield-x", "stop"),
     "proof_doubted": EventWords(_l("Preuve retirée, un autre support porte le même numéro : %(serial)s"), "shield-x", "stop"),
+    "proof_below": EventWords(_l("Preuve retirée, les données du don demandent plus : support %(serial)s"), "shield-x", "stop"),
     "proof_judged_again": EventWords(
         _l("Preuve jugée de nouveau, elle ne compte plus selon les règles d'aujourd'hui : support %(serial)s"), "shield-x", "stop"
     ),
@@ -77,6 +78,7 @@ DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "created": EventWords(_l("Don annoncé"), "gift", "todo"),
     "acceptance_named": EventWords(_l("Acte d'acceptation indiqué : %(act)s"), "landmark", "ok"),
     "donor_corrected": EventWords(_l("Coordonnées du donateur corrigées"), "pen-line", "todo"),
+    "impact_declared": EventWords(_l("Niveau des données indiqué : %(impact)s"), "gauge", "todo"),
     "legal_basis_named": EventWords(_l("Fondement juridique indiqué"), "scale", "todo"),
     "items_refused": EventWords(_l("Refusé à l'arrivée : %(count)s"), "octagon-x", "stop"),
     "itemised": EventWords(_l("Appareils détaillés : %(count)s"), "package", "todo"),

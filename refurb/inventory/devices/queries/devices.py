@@ -46,6 +46,9 @@ class Standing:
     moved_at: datetime
     site_id: int
     donation_reference: str
+    # What a wipe has to reach, at least, as its donor's data ask.
+    least_level: str | None
+    reads_all_back: bool
 
     @property
     def name(self) -> str | None:
@@ -60,9 +63,12 @@ class Standing:
 
 # Of the tables rather than of the classes: rows without objects need none of the mapper's work, and this is the page of the bench.
 _CODE, _DEVICE, _DONATION = (each.__table__ for each in (Code, Device, Donation))
+_OF_DONATION = {"donation_reference", "least_level", "reads_all_back"}
 STANDING: tuple[Any, ...] = (
-    *(_DEVICE.c[each.name] for each in fields(Standing) if each.name != "donation_reference"),
+    *(_DEVICE.c[each.name] for each in fields(Standing) if each.name not in _OF_DONATION),
     _DONATION.c.reference,
+    _DONATION.c.least_level,
+    _DONATION.c.reads_all_back,
 )
 
 

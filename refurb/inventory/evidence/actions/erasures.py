@@ -9,6 +9,7 @@ from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.actions.former_holders import stop_former_holders
+from refurb.inventory.evidence.impact import BELOW
 from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
 from refurb.inventory.evidence.todays_rules import rules_today
 from refurb.inventory.evidence.verdicts import SERIAL_TWICE, WITHDRAWN, counts, erasure_row, judge, tell_again, twins_of, withdrawn_by
@@ -193,7 +194,7 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str 
         device_machine.fire(inside, "back_to_bench", SERVICE, reason=why)
     elif inside is not None and inside.state in PAST_THE_GATE and FlagKind.SECOND_LOOK not in {each.kind for each in raised_flags(inside)}:
         raise_flag(SERVICE, inside, FlagKind.SECOND_LOOK, why)
-    event = {WITHDRAWN: "proof_withdrawn", SERIAL_TWICE: "proof_doubted"}.get(reason, "proof_judged_again")
+    event = {WITHDRAWN: "proof_withdrawn", SERIAL_TWICE: "proof_doubted", BELOW: "proof_below"}.get(reason, "proof_judged_again")
     for proof in proofs:
         proof.status, proof.reason = ErasureStatus.REFUSED, reason
         if reason == SERIAL_TWICE:
@@ -210,4 +211,6 @@ def _why_stopped(reason: str) -> str:
         return _("Un effacement plus récent d'un de ses supports a échoué.")
     if reason == SERIAL_TWICE:
         return _("Deux supports portent le numéro de série d'un des siens : sa preuve ne compte plus.")
+    if reason == BELOW:
+        return _("Les données de ce don demandent un effacement plus fort que celui d'un de ses supports.")
     return _("La preuve d'un de ses supports, acceptée avant, ne l'est plus par les règles d'aujourd'hui.")

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from refurb.inventory.evidence.actions.erasures import drives_held, withdraw
 from refurb.inventory.evidence.actions.former_holders import lock_holders
 from refurb.inventory.evidence.actions.statements import AlreadyDecided, person
+from refurb.inventory.evidence.impact import BELOW, falls_short
 from refurb.inventory.evidence.verdicts import counts, objection_today, tell_again, withdrawn_by
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport, Rejudgement
@@ -43,6 +44,18 @@ def judge_again(report: ErasureReport, read: ErasureReportFacts | Fault) -> None
             _say_what_is_read(proof, told.get(proof.id), proof.drive)
         else:
             _ask(proof, proof.drive, reason)
+
+
+def let_go_of_weak_proofs(drive: Drive) -> None:
+    """Let the proofs of a drive that are less than its donors ask for now count no more; out of the workshop, a person decides."""
+    weak = [each for each in drive.erasures if counts(each) and falls_short(drive, each.level, each.verification)]
+    if not weak:
+        return
+    if _is_within_reach(drive):
+        withdraw(SERVICE, weak, drive, BELOW)
+    elif drive.destroyed_at is None:
+        for proof in weak:
+            _ask(proof, drive, BELOW)
 
 
 def decide_rejudgement(actor: Actor, found: Rejudgement, *, fate: ProofFate, reason: str) -> None:

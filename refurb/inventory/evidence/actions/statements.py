@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from refurb.inventory.evidence.actions.drives import DriveDestroyed, arrival_of
 from refurb.inventory.evidence.actions.erasures import tell_verdict
 from refurb.inventory.evidence.erasure_rules import wrong_times
+from refurb.inventory.evidence.impact import falls_short, needed_for
 from refurb.inventory.evidence.verdicts import WITHDRAWN, contradicted, objection_to_times
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport, ErasureStatement
@@ -68,6 +69,12 @@ class NotSoldered(Conflict):
     code = "statement.not_soldered"
 
 
+class TooWeak(Refusal):
+    """The donor's data ask for more than what was stated."""
+
+    code = "impact.too_weak"
+
+
 def state_erasure(
     actor: Actor,
     drive: Drive,
@@ -94,6 +101,8 @@ def state_erasure(
         drive.medium = medium
     level = _level(technique, drive.medium)
     _refuse_times(objection_to_times(drive, started_at, ended_at))
+    if falls_short(drive, level, verification):
+        raise Invalid({"technique": [Fault("impact.too_weak")]})
     told: dict[str, Any] = {"technique": technique, "medium": drive.medium, "level": level, "tool": tool, "tool_version": tool_version}
     told |= {"verification": verification, "started_at": started_at, "ended_at": ended_at}
     report = _report(by, {"drive": drive.id, "serial": drive.serial, **told})
@@ -144,7 +153,10 @@ def state_memory_reset(
     if technique not in RESETS:
         raise Invalid({"technique": [Fault("statement.technique_not_for_medium")]})
     _refuse_times(next(wrong_times(started_at, ended_at, (None, arrival_of(device), now())), None))
-    told: dict[str, Any] = {"technique": technique, "medium": Medium.EMMC, "level": _level(technique, Medium.EMMC), "tool": tool}
+    level, needed = _level(technique, Medium.EMMC), needed_for(device.donation)
+    if needed is not None and not needed.is_met_by(level, verification):
+        raise Invalid({"technique": [Fault("impact.too_weak")]})
+    told: dict[str, Any] = {"technique": technique, "medium": Medium.EMMC, "level": level, "tool": tool}
     told |= {"tool_version": tool_version, "verification": verification, "started_at": started_at, "ended_at": ended_at}
     statement = ErasureStatement(device=device, **told, **_entered(by, photo))
     db.session.add(statement)
@@ -158,6 +170,9 @@ def confirm_statement(actor: Actor, statement: ErasureStatement) -> None:
     statement.confirmed_at, statement.confirmed_by = now(), by
     db.session.flush()  # Before what it proves: the wall behind it asks for the confirmation.
     if statement.device is not None:
+        needed = needed_for(statement.device.donation)
+        if needed is not None and not needed.is_met_by(statement.level, statement.verification):
+            raise TooWeak
         statement.device.without_drive_since = now()
         record(statement.device, "no_drive_declared", actor, statement=statement.id)
         return
@@ -165,6 +180,8 @@ def confirm_statement(actor: Actor, statement: ErasureStatement) -> None:
     assert erasure is not None
     drive = erasure.drive
     assert drive is not None
+    if falls_short(drive, erasure.level, erasure.verification):
+        raise TooWeak
     refused = contradicted(erasure, drive)
     erasure.status = ErasureStatus.REFUSED if refused else ErasureStatus.ACCEPTED
     erasure.reason = WITHDRAWN if refused else None

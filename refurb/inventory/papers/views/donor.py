@@ -27,7 +27,7 @@ from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.fates import Fates, fates_of
 from refurb.inventory.papers.queries import DonationRecord, donation_record
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.inventory.words.donations import DonationState
+from refurb.inventory.words.donations import DATA_IMPACTS, DonationState
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
@@ -99,7 +99,7 @@ def _title(donation: Donation, known: DonationRecord, fates: Fates) -> str:
     return _n("Ce que devient votre machine", "Ce que deviennent vos %(num)s machines", number)
 
 
-def _donation_of(token: str) -> Donation:
+def donation_of(token: str) -> Donation:
     return opened_by(token)[0]
 
 
@@ -108,7 +108,7 @@ def _paper_of(token: str, reference: str) -> Paper:
     return find_paper_about(Donation.KIND, [each.id for each in opened_by(token)[1]], reference)
 
 
-def _unlisted(response: Response) -> Response:
+def unlisted(response: Response) -> Response:
     """A link that is a key stays out of search engines, and out of the addresses that other sites are told."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -123,7 +123,7 @@ def donor(token: str) -> Response:
         return _donor_page(token, Form(DonorAnswered))
     except LinkExpired:
         offered = has_email(_formerly_of(token))
-        return _unlisted(page("inventory/papers/link_over.html", status=410, token=token, offered=offered, days=LASTS_DAYS))
+        return unlisted(page("inventory/papers/link_over.html", status=410, token=token, offered=offered, days=LASTS_DAYS))
 
 
 def _formerly_of(token: str) -> Donation:
@@ -150,14 +150,14 @@ def _donor_page(token: str, form: Form) -> Response:
     donation, alike = opened_by(token)
     known = donation_record(donation)
     held, fates = standing_appointment(donation), fates_of(donation, known.accepted)
-    return _unlisted(
+    return unlisted(
         page(
             "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(*alike),
             arrival=known.arrival, fates=fates, tiles=[] if fates.are_few else tiles(fates), next_count=next_count(),
             carbon=CARBON.in_force(), gifts=_gifts(alike), icons=PAPER_ICONS, look_of=paper_look,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
-            difference=difference, title=_title(donation, known, fates), has_email=has_email(donation),
+            data_impacts=DATA_IMPACTS, difference=difference, title=_title(donation, known, fates), has_email=has_email(donation),
         )
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def _donor_page(token: str, form: Form) -> Response:
 @shown_again
 def donor_answer(token: str) -> Response:
     """The donor answers what was asked."""
-    donation = _donation_of(token)
+    donation = donation_of(token)
     form = Form(DonorAnswered)
     with form.catching(), unit_of_work():
         donation_machine.fire(donation, "answer", SERVICE, **form.load())
@@ -179,18 +179,18 @@ def donor_answer(token: str) -> Response:
 @public
 def donor_calendar(token: str) -> Response:
     """The appointment, for the donor's calendar."""
-    donation = _donation_of(token)
+    donation = donation_of(token)
     held = standing_appointment(donation)
     if held is None:
         raise NotFound
-    return _unlisted(download(write_calendar(invitation(donation, held)), FILE_NAME, MIMETYPE, inline=False))
+    return unlisted(download(write_calendar(invitation(donation, held)), FILE_NAME, MIMETYPE, inline=False))
 
 
 @blueprint.get("/dons/suivi/<token>/<reference>.pdf")
 @public
 def donor_pdf(token: str, reference: str) -> Response:
     """The PDF of one of the donation's papers."""
-    return _unlisted(paper_pdf(_paper_of(token, reference)))
+    return unlisted(paper_pdf(_paper_of(token, reference)))
 
 
 @blueprint.get("/dons/suivi/<token>/<reference>")
@@ -198,7 +198,7 @@ def donor_pdf(token: str, reference: str) -> Response:
 def donor_paper(token: str, reference: str) -> Response:
     """One of the donation's papers as a page."""
     paper = _paper_of(token, reference)
-    return _unlisted(
+    return unlisted(
         page(
             "documents/paper.html", **shown(paper), public=True, pdf_url=url_for("inventory.donor_pdf", token=token, reference=reference),
             other_url=lambda other: url_for("inventory.donor_paper", token=token, reference=other.reference),

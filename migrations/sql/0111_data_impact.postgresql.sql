@@ -1,0 +1,10 @@
+-- function erasures_data_impact
+CREATE FUNCTION erasures_data_impact() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.status = 'accepted' AND OLD.status <> 'accepted' AND EXISTS (
+    SELECT 1 FROM drive_stays AS stay JOIN devices AS device ON device.id = stay.device_id
+    JOIN donations AS donation ON donation.id = device.donation_id
+    WHERE stay.drive_id = NEW.drive_id AND ((donation.least_level = 'purge' AND NEW.level = 'clear')
+    OR (donation.least_level = 'destroy' AND NEW.level <> 'destroy') OR (donation.reads_all_back AND NEW.verification = 'sample'))
+) THEN RAISE EXCEPTION 'erasures_data_impact' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+
+-- trigger erasures_data_impact
+CREATE TRIGGER erasures_data_impact BEFORE UPDATE OF status ON erasures FOR EACH ROW EXECUTE FUNCTION erasures_data_impact()
