@@ -98,8 +98,8 @@ from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.models import counts as inventory_counts
-from refurb.inventory.papers.fates import tell_fates
 from refurb.inventory.papers.resumming import sum_papers_again
+from refurb.inventory.papers.years.reuse import tell_donors
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.actions import weigh_what_is_left
 from refurb.inventory.waste.states import waste_machine
@@ -273,7 +273,7 @@ CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again, hash_what
 HOURLY = (
     plan_mails,
     plan_due,
-    tell_fates,
+    tell_donors,
     *referrals.HOURLY,
     *lending.HOURLY,
     keep_ahead,

@@ -24,6 +24,9 @@ class PaperKind(StrEnum):
     PARTICIPATION = "RP"
     CEREMONY = "RC"
     CONSENT = "RA"
+    BILAN = "BD"
+    REUSE = "AR"
+    REEN = "RN"
 
 
 class PaperStatus(StrEnum):

@@ -58,6 +58,9 @@ TEXT_NAMES = {
     PaperKind.PARTICIPATION: "paper_participation",
     PaperKind.CEREMONY: "paper_ceremony",
     PaperKind.CONSENT: "paper_consent",
+    PaperKind.BILAN: "paper_bilan",
+    PaperKind.REUSE: "paper_reuse",
+    PaperKind.REEN: "paper_reen",
 }
 """The policy that holds the text of each kind of paper."""
 

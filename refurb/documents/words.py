@@ -17,6 +17,9 @@ PAPER_KINDS = {
     PaperKind.PARTICIPATION: _l("Reçu de participation"),
     PaperKind.CEREMONY: _l("Compte rendu de cérémonie"),
     PaperKind.CONSENT: _l("Reçu d'accord"),
+    PaperKind.BILAN: _l("Bilan de don"),
+    PaperKind.REUSE: _l("Attestation de réemploi"),
+    PaperKind.REEN: _l("Rapport REEN"),
 }
 
 PAPER_ICONS = {
@@ -30,10 +33,13 @@ PAPER_ICONS = {
     PaperKind.PARTICIPATION: "banknote",
     PaperKind.CEREMONY: "party-popper",
     PaperKind.CONSENT: "user-check",
+    PaperKind.BILAN: "leaf",
+    PaperKind.REUSE: "repeat",
+    PaperKind.REEN: "landmark",
 }
 
 # An attestation and a convention are « émises », a bordereau and a bon « émis ».
-_FEMININE = frozenset({PaperKind.DONATION, PaperKind.ERASURE, PaperKind.LOAN})
+_FEMININE = frozenset({PaperKind.DONATION, PaperKind.ERASURE, PaperKind.LOAN, PaperKind.REUSE})
 _LOOKS = {
     (PaperStatus.ISSUED, False): Look(_l("Émis"), "badge-check", "ok"),
     (PaperStatus.ISSUED, True): Look(_l("Émise"), "badge-check", "ok"),

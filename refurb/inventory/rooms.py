@@ -64,6 +64,9 @@ from refurb.inventory.papers import models as papers_models
 from refurb.inventory.papers.views import donor as papers_views_donor
 from refurb.inventory.papers.views import donor_says as papers_views_donor_says
 from refurb.inventory.papers.views import papers as papers_views_papers
+from refurb.inventory.papers.years import api as papers_years_api
+from refurb.inventory.papers.years import models as papers_years_models
+from refurb.inventory.papers.years import views as papers_years_views
 from refurb.inventory.parts import api as parts_api
 from refurb.inventory.parts import models as parts_models
 from refurb.inventory.parts.views import device_parts as parts_views_device_parts
@@ -141,6 +144,9 @@ LOADED = (
     papers_views_donor,
     papers_views_donor_says,
     papers_views_papers,
+    papers_years_api,
+    papers_years_models,
+    papers_years_views,
     parts_api,
     parts_models,
     parts_views_device_parts,

@@ -14,6 +14,8 @@ from refurb.inventory.donations.actions.donations import announce_donation, name
 from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.donations import DonationFilter, donation_by_reference, donations
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, NewPaper, announced_lines
+from refurb.inventory.evidence.actions.impact import declare_impact
+from refurb.inventory.evidence.schemas.impact import SaidImpact
 from refurb.inventory.papers.actions import ISSUERS
 from refurb.inventory.papers.fates import fates_json, fates_of
 from refurb.inventory.words.donations import DonationState
@@ -88,6 +90,17 @@ def acceptance_json(actor: Actor, reference: str) -> Response:
     donation = donation_by_reference(actor, reference)
     with unit_of_work():
         name_acceptance(actor, donation, **load(Acceptance, json_body()))
+        return answer(donation_json(donation, actor))
+
+
+@api.route("/donations/<reference>/data-impact", methods=["PUT"])
+@requires(P.DONATION_WRITE)
+def donation_impact_json(actor: Actor, reference: str) -> Response:
+    """Note what the donor says of the data inside: « impact » is 1, 2 or 3, as a text."""
+    donation = donation_by_reference(actor, reference)
+    facts = load(SaidImpact, json_body())
+    with unit_of_work():
+        declare_impact(actor, donation, **facts)
         return answer(donation_json(donation, actor))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import extract, select
 
 from refurb.directory.letters import letters_on, sample_link
 from refurb.documents.actions import Draft
@@ -15,14 +15,20 @@ from refurb.inventory.donations.effects.proposals import letter_about
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
+from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import draft_of
 from refurb.inventory.papers.effects import donor_letter
 from refurb.inventory.papers.texts import DONATION_TEXT, ERASURE_TEXT
+from refurb.inventory.papers.years.actions import yearly_draft
+from refurb.inventory.papers.years.models import DonorYear, ToldReuse
+from refurb.inventory.papers.years.queries import record_of
+from refurb.inventory.papers.years.texts import BILAN_TEXT, REEN_TEXT, REUSE_TEXT
 from refurb.kernel.deeds.access import SERVICE, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.deeds.wired import TextSample
+from refurb.kernel.speech.words import _
 
 MOST, OF_EACH = 20, 3
 _KEY = "sample"
@@ -78,11 +84,49 @@ def _attestation(kind: PaperKind) -> Callable[[int], Draft]:
     return draft
 
 
+def _year_called(found: Donation) -> tuple[int, str]:
+    year = found.received_on.year if found.received_on else 0
+    return found.id, _("%(donor)s, %(year)s", donor=found.donor.name, year=year)
+
+
+def _years() -> list[tuple[int, str]]:
+    """Donors' years, each by the latest donation that came in it."""
+    found = select(Donation).where(Donation.received_on.is_not(None)).order_by(Donation.received_on.desc(), Donation.id.desc()).limit(MOST)
+    return list(
+        {(each.donor_id, each.received_on and each.received_on.year): _year_called(each) for each in db.session.scalars(found)}.values()
+    )
+
+
+def _reused_years() -> list[tuple[int, str]]:
+    told = select(Device.donation_id).join(ToldReuse, ToldReuse.device_id == Device.id)
+    found = select(Donation).where(Donation.id.in_(told)).order_by(Donation.id.desc()).limit(MOST)
+    return [_year_called(each) for each in db.session.scalars(found)]
+
+
+def _told_years() -> list[tuple[int, str]]:
+    year = extract("year", Donation.received_on)
+    told = select(DonorYear.id).where(DonorYear.donor_id == Donation.donor_id, DonorYear.year == year, DonorYear.told_on.is_not(None))
+    found = select(Donation).where(told.exists()).order_by(Donation.id.desc()).limit(MOST)
+    return [_year_called(each) for each in db.session.scalars(found)]
+
+
+def _yearly(kind: PaperKind) -> Callable[[int], Draft]:
+    def draft(record: int) -> Draft:
+        donation = db.session.get_one(Donation, record)
+        known = record_of(donation.donor, donation.received_on.year if donation.received_on else 0)
+        return yearly_draft(SERVICE, kind, known, papers_about(known.year) if known.is_kept else [], None)
+
+    return draft
+
+
 R = Permission.DONATION_READ
 DONATION_SAMPLES = {
     PROPOSAL.name: TextSample(needs=R, records=_proposed, shown=letters_on(_proposal, LANGUAGE)),
     DONATION_NEWS.name: TextSample(needs=R, records=_told, shown=letters_on(_news, LANGUAGE)),
     DONOR_PAPERS.name: TextSample(needs=R, records=_with_papers, shown=letters_on(_papers, LANGUAGE)),
+    BILAN_TEXT.name: TextSample(needs=R, records=_years, shown=papers_on(PaperKind.BILAN, _yearly(PaperKind.BILAN))),
+    REUSE_TEXT.name: TextSample(needs=R, records=_reused_years, shown=papers_on(PaperKind.REUSE, _yearly(PaperKind.REUSE))),
+    REEN_TEXT.name: TextSample(needs=R, records=_told_years, shown=papers_on(PaperKind.REEN, _yearly(PaperKind.REEN))),
     DONATION_TEXT.name: TextSample(needs=R, records=_received, shown=papers_on(PaperKind.DONATION, _attestation(PaperKind.DONATION))),
     ERASURE_TEXT.name: TextSample(needs=R, records=_received, shown=papers_on(PaperKind.ERASURE, _attestation(PaperKind.ERASURE))),
 }

@@ -18,7 +18,7 @@ from refurb.kernel.deeds.texts import TextField, together
 from refurb.kernel.speech.words import _l
 
 REPLACES = PaperEntry(needs=(REFERENCE, DATE), label=_l("Quand elle en remplace une autre"))
-_OF_DONOR = TextField("of_donor", "du_donateur", _l("« de » et le nom du donateur"))
+OF_DONOR = TextField("of_donor", "du_donateur", _l("« de » et le nom du donateur"))
 _TRUE = _l("Cette phrase dit ce qui est enregistré, et rien de plus : une attestation qui en dirait davantage tromperait le donateur.")
 _UNEXAMINED = counted_in_paper(_l("Machines pas encore examinées"), NUMBER)
 _UNPROVEN = counted_in_paper(_l("Machines sans effacement établi"), NUMBER)
@@ -27,7 +27,7 @@ DONATION_TEXT = paper_file(
     PaperKind.DONATION,
     _l("Attestation de don"),
     {
-        "lead": PaperEntry(needs=(ISSUER, DATE, _OF_DONOR, UNITS), label=_l("Ce qui est attesté")),
+        "lead": PaperEntry(needs=(ISSUER, DATE, OF_DONOR, UNITS), label=_l("Ce qui est attesté")),
         "replaces": REPLACES,
         "announced_first": PaperEntry(needs=(FIRST,), label=_l("Quand la liste du donateur dit autre chose que son annonce")),
         "see_erasure": PaperEntry(needs=(REFERENCE, DATE), label=_l("Renvoi à l'attestation d'effacement")),

@@ -239,6 +239,7 @@ STAYS_BEHIND = {
     "items",  # a device of the pool is not joined
     "tickets",  # a device with a family is not joined; of a past one, the story of its record
     "told_apart",
+    "told_reuses",  # what is with a family or lent is not joined
     "waste_lines",  # what has left as waste is not joined
 }
 

@@ -1,20 +1,17 @@
-"""The page and the JSON door on which the office notes what a donor says of the data inside."""
+"""The page on which the office notes what a donor says of the data inside."""
 
-from flask import Response as FlaskResponse
 from flask import request
 from werkzeug.wrappers import Response
 
-from refurb.inventory.blueprint import api, blueprint
+from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.actions.impact import OnlyRaised, declare_impact
 from refurb.inventory.evidence.impact import DATA_IMPACT
 from refurb.inventory.evidence.schemas.impact import SaidImpact
 from refurb.inventory.words.erasures import LEVELS
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
-from refurb.kernel.web.api import answer, json_body
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
@@ -53,15 +50,3 @@ def donation_impact(actor: Actor, reference: str) -> Response:
         "inventory/donations/donation_fact.html", form=form, donation=found, title=_("Niveau des données"), lead=impact_lead(),
         icon_name="gauge",
     )  # fmt: skip
-
-
-@api.route("/donations/<reference>/data-impact", methods=["PUT"])
-@requires(P.DONATION_WRITE)
-def donation_impact_json(actor: Actor, reference: str) -> FlaskResponse:
-    """Note what the donor says of the data inside: « impact » is 1, 2 or 3, as a text."""
-    found = donation_by_reference(actor, reference)
-    facts = load(SaidImpact, json_body())
-    with unit_of_work():
-        declare_impact(actor, found, **facts)
-        told = {"impact": found.data_impact, "least_level": found.least_level, "reads_all_back": found.reads_all_back}
-        return answer({"reference": found.reference, **told})

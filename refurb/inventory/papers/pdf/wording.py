@@ -17,7 +17,8 @@ from refurb.kernel.speech.typography import NARROW
 from refurb.kernel.speech.words import _, day
 
 
-def _siren(number: str) -> str:
+def grouped_siren(number: str) -> str:
+    """Its nine digits in groups of three."""
     return NARROW.join((number[:3], number[3:6], number[6:9]))
 
 
@@ -26,7 +27,7 @@ def facts_of(donation: Donation) -> list[tuple[str, str]]:
     donor = donation.donor
     facts = [(_("Donateur"), ", ".join(part for part in (donor.name, donor.postal_address) if part))]
     if donor.siren:
-        facts.append((_("SIREN"), _siren(donor.siren)))
+        facts.append((_("SIREN"), grouped_siren(donor.siren)))
     return [*facts, (_("Don"), donation.reference), (_("Prise en charge"), day(donation.received_on))]
 
 
@@ -37,16 +38,21 @@ def replacing(text: Wording, replaced: Paper | None) -> list[Block]:
     return [Paragraph(text.say("replaces", reference=replaced.reference, date=day(replaced.issued_on)))]
 
 
-def quantities(text: Wording, arrival: Arrival) -> list[Block]:
-    """What was announced, received and refused, kind by kind; and what was announced before the donor's list, where it says otherwise."""
+def quantities_of(arrival: Arrival) -> Table:
+    """What was announced, received and refused, kind by kind."""
     rows = [(str(DEVICE_KINDS[kind]), each.announced, each.received or 0, each.refused, each.gap) for kind, each in arrival.kinds]
     total = (_("Total"), arrival.announced, arrival.received, arrival.refused, arrival.gap)
-    table = Table(
+    return Table(
         _("Quantités annoncées, reçues et refusées"),
         (Column(_("Type")), Column(_("Annoncé"), "end"), Column(_("Reçu"), "end"), Column(_("Refusé"), "end"), Column(_("Écart"), "end")),
         tuple(_figures(*row) for row in rows),
         _figures(*total),
     )
+
+
+def quantities(text: Wording, arrival: Arrival) -> list[Block]:
+    """The same; and what was announced before the donor's list, where it says otherwise."""
+    table = quantities_of(arrival)
     first = " ; ".join(f"{DEVICE_KINDS[kind]}, {count}" for kind, count in arrival.announced_first)
     return [table, Paragraph(text.say("announced_first", first=first))] if first else [table]
 
