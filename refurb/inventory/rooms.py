@@ -24,6 +24,7 @@ from refurb.inventory.donations.models import appointments as donations_models_a
 from refurb.inventory.donations.models import declared as donations_models_declared
 from refurb.inventory.donations.models import proposals as donations_models_proposals
 from refurb.inventory.donations.models import refused_lots as donations_models_refused_lots
+from refurb.inventory.donations.models import releases as donations_models_releases
 from refurb.inventory.duplicates import actions as duplicates_actions
 from refurb.inventory.duplicates import api as duplicates_api
 from refurb.inventory.duplicates import models as duplicates_models
@@ -71,6 +72,8 @@ from refurb.inventory.parts import api as parts_api
 from refurb.inventory.parts import models as parts_models
 from refurb.inventory.parts.views import device_parts as parts_views_device_parts
 from refurb.inventory.parts.views import parts as parts_views_parts
+from refurb.inventory.releases import api as releases_api
+from refurb.inventory.releases import views as releases_views
 from refurb.inventory.targets import api as targets_api
 from refurb.inventory.targets import models as targets_models
 from refurb.inventory.targets import views as targets_views
@@ -103,6 +106,7 @@ LOADED = (
     donations_models_declared,
     donations_models_proposals,
     donations_models_refused_lots,
+    donations_models_releases,
     donations_views,
     duplicates_actions,
     duplicates_api,
@@ -151,6 +155,8 @@ LOADED = (
     parts_models,
     parts_views_device_parts,
     parts_views_parts,
+    releases_api,
+    releases_views,
     targets_api,
     targets_models,
     targets_views,

@@ -12,6 +12,7 @@ from refurb.inventory.devices.actions.devices import words_of
 from refurb.inventory.devices.gate import read_gate
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.models.declared import DeclaredItem
+from refurb.inventory.donations.models.releases import Release
 from refurb.inventory.donations.queries.donations import line_of
 from refurb.inventory.duplicates.models import ToldApart
 from refurb.inventory.models.checks import CheckResult
@@ -37,7 +38,12 @@ WAYS_BACK = {S.HANDED_OVER: "come_back", S.LOST: "find"}
 # Facts of the machine that the remaining record takes where it has none.
 _FACTS = ("manufacturer", "model", "serial", "uuid", "cpu", "ram_mb", "gpu")
 # Rows that only change whose they are: (table, the column that says it).
-_FOLLOW: tuple[tuple[Any, str], ...] = ((Part, "source_device_id"), (PartMove, "device_id"), (DeclaredItem, "device_id"))
+_FOLLOW: tuple[tuple[Any, str], ...] = (
+    (Part, "source_device_id"),
+    (PartMove, "device_id"),
+    (DeclaredItem, "device_id"),
+    (Release, "device_id"),
+)
 
 
 class SameRecord(Refusal):

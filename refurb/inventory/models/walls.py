@@ -176,6 +176,15 @@ MORE_WALLS: tuple[dict[str, tuple[str, ...]], ...] = (
     ),
     # What is less than a donor's data ask for proves nothing, by whichever door it comes.
     _wall("erasures_data_impact", "UPDATE OF status", "erasures", f"NEW.status = 'accepted' AND OLD.status <> 'accepted' AND {_TOO_WEAK}"),
+    # A machine that its donor has not released is held until that is proven, and what was proven stays.
+    _wall(
+        "flags_held_by_releases",
+        "UPDATE OF lifted_at",
+        "flags",
+        "NEW.kind = 'not_released' AND OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL AND EXISTS "
+        "(SELECT 1 FROM releases AS release WHERE release.device_id = NEW.device_id AND release.proven_at IS NULL)",
+    ),
+    _wall("releases_stay_proven", "UPDATE OF proven_at", "releases", "OLD.proven_at IS NOT NULL AND NEW.proven_at IS NULL"),
     # Destroyed is destroyed, and was seen by two people; what was noted before this wall stays noted.
     _wall(
         "drives_destroyed",

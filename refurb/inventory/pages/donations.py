@@ -33,6 +33,7 @@ from refurb.inventory.duplicates.queries import came_again_with
 from refurb.inventory.evidence.queries.donor_statements import donor_statements
 from refurb.inventory.pages.intake import intake_of
 from refurb.inventory.papers.views.papers import donation_papers
+from refurb.inventory.releases.queries import releases_of
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import ACT_KINDS, DATA_IMPACTS, LEGAL_ORIGINS, DonationState
 from refurb.inventory.words.erasures import LEVELS
@@ -134,6 +135,7 @@ def donation(actor: Actor, reference: str) -> Response:
         difference=difference,
         act_kinds=ACT_KINDS,
         data_impacts=DATA_IMPACTS,
+        to_release=releases_of(shown),
         levels=LEVELS,
         **intake_of(shown),
         devices=devices_of(shown, most=MOST_SHOWN),

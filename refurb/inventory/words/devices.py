@@ -40,6 +40,7 @@ class FlagKind(StrEnum):
     ACTIVATION_LOCK = "activation_lock"
     MISSING_PART = "missing_part"
     SECOND_LOOK = "second_look"
+    NOT_RELEASED = "not_released"
 
 
 FLAG_KINDS = {
@@ -47,6 +48,7 @@ FLAG_KINDS = {
     FlagKind.ACTIVATION_LOCK: _l("Verrou d'activation"),
     FlagKind.MISSING_PART: _l("Pièce manquante"),
     FlagKind.SECOND_LOOK: _l("Second regard demandé"),
+    FlagKind.NOT_RELEASED: _l("À libérer par le donateur"),
 }
 
 

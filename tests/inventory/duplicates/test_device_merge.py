@@ -226,6 +226,7 @@ GOES_ALONG = {
     "hardware_reports",
     "part_moves",
     "parts",
+    "releases",
 }
 STAYS_BEHIND = {
     "allocations",  # a past one is the story of the record that it was made for; one that stands keeps its device from being joined

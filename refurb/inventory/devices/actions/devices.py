@@ -8,6 +8,7 @@ from refurb.directory.actions import CodeTaken, CodeUnknown, fresh_code, lead_to
 from refurb.directory.models import Code
 from refurb.directory.queries import code_row
 from refurb.directory.sites.actions import move_to_site
+from refurb.inventory.devices.actions.held import meet_release
 from refurb.inventory.devices.queries.drives import drives_ever_in
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.declared import meet_declared
@@ -163,6 +164,7 @@ def correct_device(
         setattr(device, name, value)
     refuse_same_serial(device)
     meet_declared(device)
+    meet_release(device)
     device.search = words_of(device)
     record(device, "corrected", actor, changed=changed)
 

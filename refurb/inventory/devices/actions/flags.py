@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from refurb.inventory.devices.actions.held import is_pending
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.words.devices import FLAG_KINDS, FlagKind
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -24,6 +25,12 @@ class FlagNotRaised(Conflict):
     code = "flag.not_raised"
 
 
+class StillClaimed(Conflict):
+    """Its donor has not released this machine, or nobody has proven it: the release list lifts the flag, nobody else."""
+
+    code = "flag.still_claimed"
+
+
 def raise_flag(actor: Actor, device: Device, kind: FlagKind, note: str | None = None) -> Flag:
     """Block a device: the moves that ask for no flag stay closed until it is lifted. The note stays out of the history."""
     check(actor, Permission.DEVICE_FLAG)
@@ -43,6 +50,8 @@ def lift_flag(actor: Actor, device: Device, kind: FlagKind) -> Flag:
     flag = _raised(device, kind)
     if flag is None:
         raise FlagNotRaised(flag=FLAG_KINDS[kind])
+    if kind is FlagKind.NOT_RELEASED and is_pending(device.id):
+        raise StillClaimed(reference=device.donation.reference)
     flag.lifted_at, flag.lifted_by = now(), actor.id
     record(device, "flag_lifted", actor, flag=kind)
     return flag

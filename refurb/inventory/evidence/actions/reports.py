@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from refurb.inventory.devices.actions.devices import refuse_same_serial, words_of
+from refurb.inventory.devices.actions.held import meet_release
 from refurb.inventory.donations.actions.declared import meet_declared
 from refurb.inventory.evidence.actions.drives import mention_of, refuse_off_bench, settle_drives
 from refurb.inventory.evidence.actions.erasures import judge_waiting
@@ -202,6 +203,7 @@ def _fill_in(device: Device, merged: HardwareFacts, earlier: Sequence[HardwareRe
         setattr(device, name, value)
     refuse_same_serial(device)
     meet_declared(device)
+    meet_release(device)
     device.search = words_of(device)
     return differences
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import undefer
 
 from refurb.inventory.devices.actions.devices import refuse_same_serial, words_of
 from refurb.inventory.devices.actions.entries import DeviceEntry, enter_devices
+from refurb.inventory.devices.actions.held import complete_releases
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import BEFORE_ARRIVAL, Planned, RowFate, blank_devices, listed, machine_of, plan_of
@@ -139,6 +140,7 @@ def _close(actor: Actor, donation: Donation, found: DonorList, work: Work, plann
         outcome["dropped"] = _drop_missing(donation, found, planned)
     if donation.state in BEFORE_ARRIVAL:
         _announce(donation)
+    complete_releases(donation)
     found.table, found.mended, found.words = None, {}, {}
     work.outcome = outcome
     record(donation, "list_imported", actor, list=found.id, rows=work.total, **outcome)

@@ -26,6 +26,7 @@ from refurb.inventory.papers.actions import send_link_again
 from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.fates import Fates, fates_of
 from refurb.inventory.papers.queries import DonationRecord, donation_record
+from refurb.inventory.releases.queries import releases_of
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DATA_IMPACTS, DonationState
 from refurb.kernel.deeds.access import SERVICE
@@ -157,7 +158,8 @@ def _donor_page(token: str, form: Form) -> Response:
             carbon=CARBON.in_force(), gifts=_gifts(alike), icons=PAPER_ICONS, look_of=paper_look,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
-            data_impacts=DATA_IMPACTS, difference=difference, title=_title(donation, known, fates), has_email=has_email(donation),
+            to_release=releases_of(donation), data_impacts=DATA_IMPACTS, difference=difference, title=_title(donation, known, fates),
+            has_email=has_email(donation),
         )
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a donor says by the link, without an account: how sensitive the data are."""
+"""What a donor says by the link, without an account: how sensitive the data are, what is released."""
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -7,10 +7,16 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.evidence.actions.impact import declare_impact
 from refurb.inventory.evidence.views.impact import impact_form, impact_lead
 from refurb.inventory.papers.views.donor import donation_of, unlisted
+from refurb.inventory.releases.actions import say_released
+from refurb.inventory.releases.queries import releases_of
+from refurb.inventory.releases.schemas import SaidReleased
+from refurb.inventory.releases.views import console_file
+from refurb.inventory.words.releases import LOCKS
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import go, page
 
@@ -30,3 +36,28 @@ def donor_impact(token: str) -> Response:
             return go("inventory.donor", done=_("Merci : l'atelier efface vos machines en conséquence."), token=token)
         donation = donation_of(token)
     return unlisted(page("inventory/papers/donor_impact.html", form=form, donation=donation, token=token, lead=impact_lead()))
+
+
+@blueprint.route("/dons/suivi/<token>/liberations", methods=["GET", "POST"])
+@public
+@shown_again
+def donor_releases(token: str) -> Response:
+    """What the donor has to release, to be ticked when it is done; it opens nothing before the workshop has proven it."""
+    donation = donation_of(token)
+    form = Form(SaidReleased)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            say_released(SERVICE, donation, **form.load())
+            return go("inventory.donor_releases", done=_("C'est noté. L'atelier vérifie machine par machine."), token=token)
+        donation = donation_of(token)
+    listed = releases_of(donation)
+    if not listed.by_lock:
+        raise NotFound
+    return unlisted(page("inventory/papers/donor_releases.html", form=form, donation=donation, token=token, listed=listed, locks=LOCKS))
+
+
+@blueprint.get("/dons/suivi/<token>/liberations/<lock>")
+@public
+def donor_releases_file(token: str, lock: str) -> Response:
+    """The file that one of the donor's consoles takes."""
+    return unlisted(console_file(releases_of(donation_of(token)), lock))

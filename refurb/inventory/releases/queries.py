@@ -1,0 +1,49 @@
+"""What a donor has to release: the list of a donation, by console."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from refurb.inventory.donations.models.declared import DeclaredItem
+from refurb.inventory.donations.models.releases import Release
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.releases import Lock
+from refurb.kernel.deeds.database import db
+
+
+@dataclass(frozen=True)
+class ReleaseList:
+    """What is asked, console by console; and how many machines of the donor's list bear no serial, so that none can be asked for."""
+
+    by_lock: dict[Lock, list[Release]]
+    nameless: int
+
+    @property
+    def all(self) -> list[Release]:
+        """Every line of it."""
+        return [each for rows in self.by_lock.values() for each in rows]
+
+    @property
+    def pending(self) -> int:
+        """How many lines are not proven."""
+        return sum(1 for each in self.all if each.proven_at is None)
+
+    @property
+    def said(self) -> int:
+        """How many of those the donor says are done."""
+        return sum(1 for each in self.all if each.proven_at is None and each.said_at is not None)
+
+
+def releases_of(donation: Donation) -> ReleaseList:
+    """The list of a donation: what is still to be proven first."""
+    rows: Sequence[Release] = db.session.scalars(
+        select(Release)
+        .where(Release.donation_id == donation.id)
+        .order_by(Release.lock, Release.proven_at.is_not(None), Release.serial_folded)
+    ).all()
+    by_lock: dict[Lock, list[Release]] = {}
+    for row in rows:
+        by_lock.setdefault(row.lock, []).append(row)
+    unknown = select(DeclaredItem.id).where(DeclaredItem.donation_id == donation.id, DeclaredItem.serial_folded.is_(None))
+    return ReleaseList(by_lock, len(db.session.scalars(unknown).all()) if by_lock else 0)
