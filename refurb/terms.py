@@ -17,6 +17,7 @@ from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.donations import retention as donations
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.lists.actions.lists import forget_lists
+from refurb.inventory.papers.bundles.actions import forget_bundles
 from refurb.kernel.deeds.effects import forget_written
 from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.security import forget_security_events
@@ -33,6 +34,7 @@ TERMS: tuple[Term, ...] = (
     *ceremonies.TERMS,
     forget_proposals,
     forget_lists,
+    forget_bundles,
     forget_tables,
     forget_contacts,
     *accounts.TERMS,

@@ -16,7 +16,8 @@ from refurb.inventory.donations.slots import Slot
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.papers.actions import issue_donation_certificate, issue_erasure_certificate, send_papers_to_donor
-from refurb.inventory.papers.fates import tell_fates
+from refurb.inventory.papers.years.actions import note_stock
+from refurb.inventory.papers.years.reuse import tell_donors
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.inventory.words.slots import HalfDay, Way
@@ -123,7 +124,7 @@ def plan_gifts(cast: Cast, diary: Diary) -> None:
     diary.note(30, "10:05", partial(_move, cast, _gift("amicale"), "refuse", reason="wrong_kind", note=tubes))
     diary.note(25, "10:05", partial(_move, cast, _gift("annule"), "cancel", reason="Le cabinet garde finalement ses traceurs."))
     for days in (43, 22, 1):  # What the worker does once a month has ended.
-        diary.note(days, "08:05", tell_fates)
+        diary.note(days, "08:05", tell_donors)
     _plan_papers(cast, diary)
 
 
@@ -134,7 +135,15 @@ def _plan_papers(cast: Cast, diary: Diary) -> None:
     for key in ("mutuelle", "ville", "lire"):
         closed = _gift(key).closed or 1
         diary.note(closed - 1, "10:05", partial(_certify, cast, key))
+    diary.note(2, "11:20", lambda: _tell_stock(cast))
     diary.note(1, "16:40", lambda: send_papers_to_donor(coordinator, cast.donations["lire"]))
+
+
+def _tell_stock(cast: Cast) -> None:
+    """The town tells what it had written off on 1 January, for its REEN report."""
+    gift = cast.donations["ville"]
+    assert gift.received_on is not None
+    note_stock(cast.actors["coordinator"], gift.donor, gift.received_on.year, screens=14, small=19, too_old=6, is_protected=2)
 
 
 def _gift(key: str) -> Gift:

@@ -10,9 +10,15 @@ from refurb.demo.gifts import GIFTS
 from refurb.demo.printouts import Bench, lshw
 from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.duplicates.actions import merge_devices
+from refurb.inventory.evidence.actions.impact import declare_impact
 from refurb.inventory.evidence.actions.reports import Upload, read_hardware_reports
 from refurb.inventory.lists.actions.lists import confirm_list, read_list, receive_list
+from refurb.inventory.releases.actions import ask_releases, say_released
+from refurb.inventory.releases.queries import releases_of
 from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import DataImpact
+from refurb.inventory.words.releases import Lock
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.progress import finish_within
 
 _HEADINGS = ("N° parc", "Type", "Marque", "Modèle", "N° de série", "Mémoire", "Disque", "Remarques")
@@ -34,6 +40,7 @@ _OFFICE = (
 def plan_lists(cast: Cast, diary: Diary) -> None:
     """Note in the diary what is imported, what waits, what is joined and what looks alike."""
     diary.note(2, "10:20", partial(_import, cast))
+    diary.note(2, "10:40", partial(_ask_to_release, cast))
     diary.note(1, "11:30", partial(_leave_waiting, cast))
     diary.note(2, "16:35", partial(_join, cast))
     diary.note(1, "11:45", partial(_read_twice, cast))
@@ -47,6 +54,15 @@ def _import(cast: Cast) -> None:
     coordinator, donation = cast.actors["coordinator"], cast.donations["transports"]
     found = receive_list(coordinator, donation, read_list(_text(*_DRIVERS), "portables chauffeurs.csv"))
     finish_within(confirm_list(coordinator, donation, found, result_url=f"/dons/{donation.reference}/liste"))
+
+
+def _ask_to_release(cast: Cast) -> None:
+    """The carrier's computers are in its Autopilot, and its data are sensitive; it says that the first two are out."""
+    coordinator, donation = cast.actors["coordinator"], cast.donations["transports"]
+    declare_impact(coordinator, donation, impact=DataImpact.THREE)
+    ask_releases(coordinator, donation, locks=(Lock.AUTOPILOT, Lock.BIOS))
+    first = releases_of(donation).by_lock[Lock.AUTOPILOT][:2]
+    say_released(SERVICE, donation, numbers=[each.id for each in first])
 
 
 def _leave_waiting(cast: Cast) -> None:

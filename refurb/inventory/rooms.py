@@ -62,6 +62,9 @@ from refurb.inventory.pages import intake as pages_intake
 from refurb.inventory.pages import scan as pages_scan
 from refurb.inventory.papers import effects as papers_effects
 from refurb.inventory.papers import models as papers_models
+from refurb.inventory.papers.bundles import actions as papers_bundles_actions
+from refurb.inventory.papers.bundles import models as papers_bundles_models
+from refurb.inventory.papers.bundles import views as papers_bundles_views
 from refurb.inventory.papers.views import donor as papers_views_donor
 from refurb.inventory.papers.views import donor_says as papers_views_donor_says
 from refurb.inventory.papers.views import papers as papers_views_papers
@@ -148,6 +151,9 @@ LOADED = (
     papers_views_donor,
     papers_views_donor_says,
     papers_views_papers,
+    papers_bundles_actions,
+    papers_bundles_models,
+    papers_bundles_views,
     papers_years_api,
     papers_years_models,
     papers_years_views,

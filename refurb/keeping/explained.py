@@ -158,6 +158,7 @@ TABLES: Final = {
     "upkeep_tickets": "Les réparations et les entretiens, faits ou à faire, et leur coût.",
     "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",
     "releases": "Les numéros de série qu'un donateur doit libérer, console par console, et ce qui l'a prouvé.",
+    "bundles": "Les documents d'un don ou d'une année réunis dans un ZIP, pour quelques jours.",
     "donor_years": "L'année d'un donateur : ce dont parlent ses bilans, et ce qu'un donateur public dit de son stock.",
     "told_reuses": "Les machines dont un donateur peut lire qu'elles sont réemployées, et les mois de leur groupe.",
     "told_fates": "Ce qui a été dit aux donateurs du sort de leurs machines, mois par mois, en nombres.",

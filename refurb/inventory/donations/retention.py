@@ -10,6 +10,7 @@ from refurb.directory.models import Contact, Organisation
 from refurb.directory.organisations.actions.forgetting import erase_contacts
 from refurb.inventory.donations.models.appointments import Appointment, DonorQuestion
 from refurb.inventory.donations.models.proposals import Proposal
+from refurb.inventory.donations.models.releases import Release
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.database import db
@@ -54,6 +55,7 @@ def _erase_words(numbers: Sequence[int]) -> None:
     asked = DonorQuestion.donation_id.in_(numbers)
     db.session.execute(update(DonorQuestion).where(asked).values(question=ERASED))
     db.session.execute(update(DonorQuestion).where(asked, DonorQuestion.answer.is_not(None)).values(answer=ERASED))
+    db.session.execute(update(Release).where(Release.donation_id.in_(numbers)).values(note=None))
     db.session.execute(update(Appointment).where(Appointment.donation_id.in_(numbers)).values(place=ERASED))
     proposed = {"contact_name": ERASED, "email": "efface@invalid", "phone": None, "address": ERASED, "message": None, "conditions": None}
     these = Proposal.donation_id.in_(numbers)
@@ -68,6 +70,7 @@ def _has_words() -> ColumnElement[bool]:
         exists().where(DonorQuestion.donation_id == Donation.id, DonorQuestion.question != ERASED),
         exists().where(Appointment.donation_id == Donation.id, Appointment.place != ERASED),
         exists().where(Proposal.donation_id == Donation.id, Proposal.contact_name != ERASED),
+        exists().where(Release.donation_id == Donation.id, Release.note.is_not(None)),
     )
 
 
@@ -96,7 +99,7 @@ TERMS = (
         past=lambda: Donation.state.in_(_OVER) & ~seen_since(Donation.KIND, Donation.id, ago(durations().contact)),
         rest=_has_words,
         forget=_erase_words,
-        covers=("donations", "donor_questions", "appointments", "proposals"),
+        covers=("donations", "donor_questions", "appointments", "proposals", "releases"),
     ),
     Term(
         key="donations.persons",

@@ -9,7 +9,7 @@ from refurb.kernel.web.fields import Many, Text, Word
 
 def _numbers(*, required: bool) -> Many:
     return Many(
-        fields.Integer(error_messages={"invalid": "field.choice"}), _l("Machines"), required=required,
+        fields.Integer(error_messages={"invalid": "field.choice"}), _l("Machines à libérer"), required=required,
         **({} if required else {"load_default": list}),
     )  # fmt: skip
 

@@ -35,9 +35,10 @@ def console_file(listed: ReleaseList, word: str) -> Response:
 
 def _page(donation: Donation, asking: Form, proving: Form) -> Response:
     listed = releases_of(donation)
+    people = names_of({each.proven_by for each in listed.all if each.proven_by})
     return page(
         "inventory/releases/releases.html", status=max(asking.status, proving.status), donation=donation, listed=listed, asking=asking,
-        proving=proving, locks=LOCKS, proofs=RELEASE_PROOFS, people=names_of({each.proven_by for each in listed.all if each.proven_by}), is_writable=is_writable,
+        proving=proving, locks=LOCKS, proofs=RELEASE_PROOFS, people=people, is_writable=is_writable,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from refurb.inventory.donations.donor import about_donation, recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import ISSUERS, REFUSERS, NothingToAttest, draft_of, refuse_to_send, send_papers_to_donor
+from refurb.inventory.papers.bounces import Bounce, bounced
 from refurb.inventory.papers.proofs import proven
 from refurb.inventory.papers.queries import donation_record
 from refurb.kernel.deeds.access import Actor, Permission
@@ -50,13 +51,14 @@ class PaperButton:
 
 @dataclass(frozen=True)
 class DonationPapers:
-    """What `inventory/papers/_donation_papers.html` shows: the papers, the buttons, to whom they go, and the last sending."""
+    """What `inventory/papers/_donation_papers.html` shows: papers, buttons, to whom they go, the last sending, and one that came back."""
 
     papers: list[Paper]
     buttons: list[PaperButton]
     send_closed: str
     recipient: str
     sending: Promise | None
+    bounce: Bounce | None
     look_of: Any
     icons: Any
 
@@ -73,7 +75,7 @@ def donation_papers(actor: Actor, donation: Donation) -> DonationPapers:
         send_closed = _why_not(refuse_to_send, donation, papers)
         about = about_donation(donation)
         recipient = (about and about.recipient) or ""
-    return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), paper_look, PAPER_ICONS)
+    return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), bounced(donation), paper_look, PAPER_ICONS)
 
 
 def _why_not(refuse: Callable[..., None], *args: object) -> str:
