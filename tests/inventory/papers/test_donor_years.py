@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from refurb.documents.models import PaperKind, PaperStatus
+from refurb.inventory.donations.donor import donor_token
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import NothingChanged
@@ -220,3 +221,24 @@ def test_pages_table_and_json(app, signed_in, monkeypatch):
     again = client.post(f"/api/v1/donors/{donor}/years/{year}/papers", json={"kind": "BD"}, headers={"X-CSRFToken": client.token()})
     assert again.get_json()["code"] == "paper.nothing_changed"
     assert client.get(f"{base}/999999").status_code == 404
+
+
+def test_the_donor_reads_a_year_by_the_link_where_the_link_opens_all_of_it(app, signed_in, monkeypatch):
+    with app.app_context():
+        people.settle()
+        donation = workshop.received({DeviceKind.LAPTOP: 6})
+        with unit_of_work():
+            donation.donor.email = "dons@menuiseries.example"
+        year, donor = donation.received_on.year, donation.donor
+        monkeypatch.setattr(queries, "today", lambda: date(year + 1, 1, 2))
+        paper, token = give(donor, year, PaperKind.BILAN).reference, donor_token(donation)
+        db.session.remove()
+    client = signed_in(Role.COORDINATOR)
+    assert paper in client.get(f"/dons/suivi/{token}").text
+    assert client.get(f"/dons/suivi/{token}/{paper}").status_code == 200
+    with app.app_context():
+        other = workshop.announced(contact_name="Kévin", contact_email="kevin@ailleurs.example")
+        workshop.move(other, "receive", received_on=date(year, 11, 30).isoformat(), counts={DeviceKind.LAPTOP: 1})
+        db.session.remove()
+    assert paper not in client.get(f"/dons/suivi/{token}").text, "what came by another contact is in that paper, too"
+    assert client.get(f"/dons/suivi/{token}/{paper}").status_code == 404

@@ -26,6 +26,8 @@ from refurb.inventory.papers.actions import send_link_again
 from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.fates import Fates, fates_of
 from refurb.inventory.papers.queries import DonationRecord, donation_record
+from refurb.inventory.papers.years.models import DonorYear
+from refurb.inventory.papers.years.queries import years_within
 from refurb.inventory.releases.queries import releases_of
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DATA_IMPACTS, DonationState
@@ -105,8 +107,18 @@ def donation_of(token: str) -> Donation:
 
 
 def _paper_of(token: str, reference: str) -> Paper:
-    """A paper of the donation, or of another one of the donor that is reached at the same address."""
-    return find_paper_about(Donation.KIND, [each.id for each in opened_by(token)[1]], reference)
+    """A paper of the donation, of another one of the donor that is reached at the same address, or of a year that they make up."""
+    alike = opened_by(token)[1]
+    try:
+        return find_paper_about(Donation.KIND, [each.id for each in alike], reference)
+    except NotFound:
+        return find_paper_about(DonorYear.KIND, [each.id for each in years_within(alike)], reference)
+
+
+def _papers_open_to(alike: list[Donation]) -> list[Paper]:
+    """The papers of these donations, and of the years of which they are all that came."""
+    years = years_within(alike)
+    return [*(papers_about(*years) if years else []), *papers_about(*alike)]
 
 
 def unlisted(response: Response) -> Response:
@@ -153,7 +165,7 @@ def _donor_page(token: str, form: Form) -> Response:
     held, fates = standing_appointment(donation), fates_of(donation, known.accepted)
     return unlisted(
         page(
-            "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(*alike),
+            "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=_papers_open_to(alike),
             arrival=known.arrival, fates=fates, tiles=[] if fates.are_few else tiles(fates), next_count=next_count(),
             carbon=CARBON.in_force(), gifts=_gifts(alike), icons=PAPER_ICONS, look_of=paper_look,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,

@@ -157,6 +157,21 @@ def record_of(donor: Organisation, year: int) -> YearRecord:
     return YearRecord(shown, donations, arrivals_of([each.id for each in donations]), is_kept=found is not None)
 
 
+def years_within(donations: Sequence[Donation]) -> list[DonorYear]:
+    """The donors' years of which nothing came but these donations: whoever may read them all may read the papers of the year."""
+    donors = {each.donor_id for each in donations}
+    shown = {each.id for each in donations}
+    came = select(Donation.id, Donation.donor_id, Donation.received_on).where(
+        Donation.donor_id.in_(donors), Donation.received_on.is_not(None)
+    )
+    whole: dict[tuple[int, int], bool] = {}
+    for row in db.session.execute(came):
+        key = row.donor_id, row.received_on.year
+        whole[key] = whole.get(key, True) and row.id in shown
+    found = db.session.scalars(select(DonorYear).where(DonorYear.donor_id.in_(donors)).order_by(DonorYear.year)).all()
+    return [each for each in found if whole.get((each.donor_id, each.year))]
+
+
 @dataclass(frozen=True)
 class GivingDonor:
     """A donor of a year in the list: who, how much came, and the numbers of the yearly papers in force."""
