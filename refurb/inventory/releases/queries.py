@@ -26,13 +26,13 @@ class ReleaseList:
 
     @property
     def pending(self) -> int:
-        """How many lines are not proven."""
-        return sum(1 for each in self.all if each.proven_at is None)
+        """Of how many machines something is not proven."""
+        return len({each.serial_folded for each in self.all if each.proven_at is None})
 
     @property
     def said(self) -> int:
-        """How many of those the donor says are done."""
-        return sum(1 for each in self.all if each.proven_at is None and each.said_at is not None)
+        """Of how many of them the donor says that something is done."""
+        return len({each.serial_folded for each in self.all if each.proven_at is None and each.said_at is not None})
 
 
 def releases_of(donation: Donation) -> ReleaseList:

@@ -18,8 +18,9 @@ class AskedLocks(Schema):
     """Which consoles claim the donor's machines."""
 
     locks = Many(
-        Word(Lock, labels=LOCKS), _l("Ce qui les retient"), required=True, help=_l("Le donateur le sait : demandez-le avant d'accepter.")
-    )
+        Word(Lock, labels=LOCKS), _l("Ce qui les retient"), choices=lambda: [(each.value, LOCKS[each]) for each in LOCKS], required=True,
+        help=_l("Le donateur le sait : demandez-le avant d'accepter."),
+    )  # fmt: skip
 
 
 class SaidReleased(Schema):
