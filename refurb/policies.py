@@ -30,7 +30,7 @@ from refurb.inventory.dock.texts import INTAKE_TEXT
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
 from refurb.inventory.donations.slots import SLOTS
-from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
+from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_CONTACT, DONOR_PAPERS, PROPOSAL
 from refurb.inventory.evidence.impact import DATA_IMPACT
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.labels.preview import preview_labels
@@ -96,6 +96,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, HOLDING_END, CEREMONY_GUEST, CEREMONY_FAMILY, ENDOWMENT_NEWS,
     NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
+    DONOR_CONTACT,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD, MAIL_TRIAL,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT, ENDOWMENT_TEXT,

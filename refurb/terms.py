@@ -15,6 +15,7 @@ from refurb.exchange.actions import forget_tables
 from refurb.inventory import retention as inventory
 from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.donations import retention as donations
+from refurb.inventory.donations.actions.contacts import forget_contact_changes
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.papers.bundles.actions import forget_bundles
@@ -35,6 +36,7 @@ TERMS: tuple[Term, ...] = (
     forget_proposals,
     forget_lists,
     forget_bundles,
+    forget_contact_changes,
     forget_tables,
     forget_contacts,
     *accounts.TERMS,

@@ -18,9 +18,11 @@ from refurb.inventory.dock.views import intake_slips as dock_views_intake_slips
 from refurb.inventory.dock.views import reception as dock_views_reception
 from refurb.inventory.donations import views as donations_views
 from refurb.inventory.donations.actions import intake as donations_actions_intake
+from refurb.inventory.donations.effects import contacts as donations_effects_contacts
 from refurb.inventory.donations.effects import news as donations_effects_news
 from refurb.inventory.donations.effects import proposals as donations_effects_proposals
 from refurb.inventory.donations.models import appointments as donations_models_appointments
+from refurb.inventory.donations.models import contact_changes as donations_models_contact_changes
 from refurb.inventory.donations.models import declared as donations_models_declared
 from refurb.inventory.donations.models import proposals as donations_models_proposals
 from refurb.inventory.donations.models import refused_lots as donations_models_refused_lots
@@ -103,9 +105,11 @@ LOADED = (
     dock_views_intake_slips,
     dock_views_reception,
     donations_actions_intake,
+    donations_effects_contacts,
     donations_effects_news,
     donations_effects_proposals,
     donations_models_appointments,
+    donations_models_contact_changes,
     donations_models_declared,
     donations_models_proposals,
     donations_models_refused_lots,

@@ -159,6 +159,7 @@ TABLES: Final = {
     "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",
     "releases": "Les numéros de série qu'un donateur doit libérer, console par console, et ce qui l'a prouvé.",
     "bundles": "Les documents d'un don ou d'une année réunis dans un ZIP, pour quelques jours.",
+    "contact_changes": "Les changements de contact qu'un donateur a demandés, jusqu'à ce qu'ils soient confirmés ou oubliés.",
     "donor_years": "L'année d'un donateur : ce dont parlent ses bilans, et ce qu'un donateur public dit de son stock.",
     "told_reuses": "Les machines dont un donateur peut lire qu'elles sont réemployées, et les mois de leur groupe.",
     "told_fates": "Ce qui a été dit aux donateurs du sort de leurs machines, mois par mois, en nombres.",

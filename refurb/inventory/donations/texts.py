@@ -65,6 +65,22 @@ PROPOSAL = text_file(
         ),
     },
 )
+_TELLS = (DONATION, CONTACT, *ALWAYS)
+DONOR_CONTACT = text_file(
+    "letter_donor_contact",
+    _l("Changement de contact d'un donateur"),
+    PolicyGroup.LETTERS,
+    {
+        part: together(
+            label, {"subject": PassageEntry((DONATION,), label=SUBJECT), "body": PassageEntry(known, needs, label=BODY, lines=True)}
+        )
+        for part, label, known, needs in (
+            ("asked", _l("À la nouvelle adresse, qui confirme"), (DONATION, UNTIL, *ALWAYS), (LINK,)),
+            ("told", _l("À l'ancienne adresse, quand c'est demandé"), _TELLS, ()),
+            ("done", _l("À l'ancienne adresse, quand c'est fait"), _TELLS, ()),
+        )
+    },
+)
 _PAPERS = TextField("papers", "documents", _l("le titre et le numéro de chacun"))
 DONOR_PAPERS = text_file(
     "letter_donor_papers",

@@ -10,11 +10,13 @@ from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import papers_about
 from refurb.documents.samples import papers_on
 from refurb.inventory.donations.donor import LANGUAGE
+from refurb.inventory.donations.effects.contacts import contact_letter
 from refurb.inventory.donations.effects.news import TOLD, news_letter
 from refurb.inventory.donations.effects.proposals import letter_about
+from refurb.inventory.donations.models.contact_changes import ContactChange
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.states import donation_machine
-from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
+from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_CONTACT, DONOR_PAPERS, PROPOSAL
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import draft_of
@@ -60,6 +62,16 @@ def _proposed() -> list[tuple[int, str]]:
 
 def _news(record: int) -> list[Letter]:
     return [news_letter(db.session.get_one(Donation, record), link=sample_link())]
+
+
+def _changes() -> list[tuple[int, str]]:
+    found = select(ContactChange).order_by(ContactChange.id.desc()).limit(MOST)
+    return [(each.id, _called(each.donation)[1]) for each in db.session.scalars(found)]
+
+
+def _contact(record: int) -> list[Letter]:
+    change = db.session.get_one(ContactChange, record)
+    return [contact_letter(change, part, sample_link()) for part in ("asked", "told", "done")]
 
 
 def _papers(record: int) -> list[Letter]:
@@ -123,6 +135,7 @@ R = Permission.DONATION_READ
 DONATION_SAMPLES = {
     PROPOSAL.name: TextSample(needs=R, records=_proposed, shown=letters_on(_proposal, LANGUAGE)),
     DONATION_NEWS.name: TextSample(needs=R, records=_told, shown=letters_on(_news, LANGUAGE)),
+    DONOR_CONTACT.name: TextSample(needs=R, records=_changes, shown=letters_on(_contact, LANGUAGE)),
     DONOR_PAPERS.name: TextSample(needs=R, records=_with_papers, shown=letters_on(_papers, LANGUAGE)),
     BILAN_TEXT.name: TextSample(needs=R, records=_years, shown=papers_on(PaperKind.BILAN, _yearly(PaperKind.BILAN))),
     REUSE_TEXT.name: TextSample(needs=R, records=_reused_years, shown=papers_on(PaperKind.REUSE, _yearly(PaperKind.REUSE))),

@@ -79,6 +79,8 @@ DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "acceptance_named": EventWords(_l("Acte d'acceptation indiqué : %(act)s"), "landmark", "ok"),
     "donor_corrected": EventWords(_l("Coordonnées du donateur corrigées"), "pen-line", "todo"),
     "impact_declared": EventWords(_l("Niveau des données indiqué : %(impact)s"), "gauge", "todo"),
+    "contact_change_asked": EventWords(_l("Changement de contact demandé par le lien, à confirmer"), "mail", "wait"),
+    "contact_changed": EventWords(_l("Contact changé, la nouvelle adresse a confirmé"), "mail-check", "ok"),
     "releases_asked": EventWords(_l("Machines à libérer listées : %(count)s"), "lock", "wait"),
     "releases_said": EventWords(_l("Le donateur dit libérées : %(count)s"), "message-square", "todo"),
     "releases_proven": EventWords(_l("Machines libérées, prouvé : %(count)s"), "lock-open", "ok"),

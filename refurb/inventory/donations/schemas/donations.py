@@ -56,6 +56,13 @@ class DonorDetails(Schema):
     donor_is_person = Tick(_l("C'est un particulier : on ne le voit qu'avec ses dons"))
 
 
+class NewContact(Schema):
+    """Whom to write to from now on, as the contact of before says it by the link."""
+
+    contact_name = Text(_l("Nom du nouveau contact"), required=True, max=160, attrs={"autocomplete": "off"})
+    contact_email = Email(_l("Son adresse de courriel"), required=True, attrs={"autocomplete": "off"})
+
+
 class Acceptance(Schema):
     """The act by which a public body accepts a gift."""
 
