@@ -55,8 +55,9 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
     ),
+    # Her home is behind the name of the house, above every page: on the road five places are for what is done there.
     Role.ADVISER: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("users", _lp("navigation", "Visites"), "visits.count"),
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
         NavEntry("bus", _lp("rota", "Tournée"), "rota.overview", count_missing_decisions),
         NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),

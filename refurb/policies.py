@@ -87,12 +87,14 @@ from refurb.referrals.quotas.preview import preview_quotas, unknown_partners
 from refurb.reporting.public import PAGE_SAMPLES
 from refurb.reporting.texts import ACCESSIBILITY_PAGE, CONTACT_PAGE, HELP_PAGE, LEGAL_PAGE, PRIVACY_PAGE
 from refurb.retention.preview import preview_durations
+from refurb.visits.policy import VISIT_WORDS
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
     ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CARBON, CHECKLISTS, ELIGIBILITY, HOLDING, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTICIPATION,
     PARTS, QUOTAS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
     DATA_IMPACT,
+    VISIT_WORDS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, HOLDING_END, CEREMONY_GUEST, CEREMONY_FAMILY, ENDOWMENT_NEWS,
     NEWS_ASKED, NEWS_ASKED_OF_PARTNER,

@@ -26,6 +26,7 @@ from refurb.kernel.deeds.terms import Kept, Term
 from refurb.lending import rooms as lending
 from refurb.referrals import retention as referrals
 from refurb.retention.forgetting import forget_person_requests
+from refurb.visits import retention as visits
 
 # First who is helped, borrows or gives, then who works here.
 TERMS: tuple[Term, ...] = (
@@ -56,4 +57,4 @@ TERMS: tuple[Term, ...] = (
     forget_written,
 )
 # What is kept about people as long as something else stands.
-KEPT: tuple[Kept, ...] = (*accounts.KEPT, *lending.KEPT, *directory.KEPT, *documents.KEPT, *inventory.KEPT)
+KEPT: tuple[Kept, ...] = (*accounts.KEPT, *lending.KEPT, *directory.KEPT, *documents.KEPT, *inventory.KEPT, *visits.KEPT)

@@ -97,6 +97,12 @@ GROUPS = (
             Room(
                 "bus", _lp("rota", "Itinérance"), _l("Les arrêts de chaque semaine, les fermetures, l'année des communes."), "/itinerance"
             ),
+            Room(
+                "users",
+                _lp("navigation", "Visites"),
+                _l("Qui vient aux arrêts et aux accueils, pour quoi : compter, et les chiffres."),
+                "/visites/chiffres",
+            ),
             Room("chart-column", _l("Chiffres"), _l("Ce qui passe à l'atelier, et à quelle vitesse."), "/chiffres/atelier"),
             Room("building-2", _l("Structures"), _l("Qui donne, oriente, emprunte : fiches, contacts, conventions."), "/structures"),
         ),

@@ -1,0 +1,60 @@
+"""The page of the figures of visits, exact, for whoever counts: by place, over some months; and as a table."""
+
+import re
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from refurb.directory.sites.queries import every_site, site_name
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import page
+from refurb.spreadsheets.sheet import SheetFile, exported
+from refurb.visits.blueprint import blueprint
+from refurb.visits.queries import FEWEST, VisitFigures, seniors, visit_figures
+from refurb.visits.shown import share, tables
+from refurb.visits.words import OPINIONS
+
+P = Permission
+_MONTH = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])")
+
+
+def month_asked(name: str) -> str:
+    """A month that the address names, `2026-11`; this one where it names none."""
+    asked = request.args.get(name, "")
+    return asked if _MONTH.fullmatch(asked) else f"{today():%Y-%m}"
+
+
+def asked_figures() -> tuple[VisitFigures, int | None, str, str]:
+    """The figures that the address asks for, with their place and their months, in order whichever way they were asked."""
+    number = number_asked("lieu" if "lieu" in request.args else "site")
+    site = number if number in every_site() else None
+    first, last = sorted((month_asked("de"), month_asked("a")))
+    return visit_figures(site, first, last), site, first, last
+
+
+@blueprint.get("/visites/chiffres")
+@requires(P.VISIT_COUNT)
+def figures(_actor: Actor) -> Response:
+    """How many came, why, of which age, for the first time, by which way; exact: what leaves the house is for another page to protect."""
+    found, site, first, last = asked_figures()
+    return page(
+        "visits/figures.html", figures=found, site=site, first=first, last=last, tables=tables(found), share=share, seniors=seniors(found),
+        places=[(each.id, each.name) for each in every_site().values()], site_name=site_name, opinions=OPINIONS, fewest=FEWEST,
+        answered=sum(found.opinions.get(each, 0) for each in OPINIONS),
+    )  # fmt: skip
+
+
+@exported(blueprint, "/visites/chiffres", P.VISIT_COUNT)
+def figures_file(_actor: Actor) -> SheetFile:
+    """The same as a table: the question, the answer, how many."""
+    found, _site, first, last = asked_figures()
+    rows = [(_("Visites"), _("Total"), found.total)]
+    rows += [(_("Lieu"), site_name(place), number) for place, number in found.by_place.items()]
+    rows += [(_("Mois"), month, number) for month, number in found.by_month.items()]
+    rows += [(heading, word, number) for _key, heading, told in tables(found) for word, number in told]
+    heads = [(_("Question"), 24), (_("Réponse"), 34), (_("Nombre"), 12)]
+    return SheetFile(f"visites-{first}-{last}", heads, rows)
