@@ -149,14 +149,7 @@ from refurb.retention import rights as retention_rights
 from refurb.retention.views import blueprint as retention_pages
 from refurb.scans import PUBLIC_SCAN_TARGETS, SCAN_CARDS, SCAN_READERS, SCAN_TARGETS
 from refurb.terms import KEPT, TERMS
-from refurb.visits import counts as visit_counts
-from refurb.visits import figures as visit_figures
-from refurb.visits import models as visit_models
-from refurb.visits import own as visit_opinion
-from refurb.visits import views as visit_views
-from refurb.visits.actions import forget_hours
-from refurb.visits.api import api as visits_api
-from refurb.visits.blueprint import blueprint as visits
+from refurb.visits import rooms as visits
 
 BLUEPRINTS = (
     accounts,
@@ -181,7 +174,7 @@ BLUEPRINTS = (
     retention_pages,
     rota,
     sites,
-    visits,
+    visits.blueprint,
     stations.blueprint,
     log.blueprint,
     people_views.blueprint,
@@ -205,7 +198,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     consents_api,
     rota_api,
     sites_api,
-    visits_api,
+    visits.api,
     works.api,
     agent_api,
     stations_api,
@@ -238,7 +231,6 @@ MODELS = (
     rota_models,
     series_models,
     sites_models,
-    visit_models,
     effects,
     erased_files,
     heartbeat,
@@ -251,7 +243,7 @@ MODELS = (
 )
 
 # Loaded so that their pages hang on the blueprint.
-PAGES = (policy_trials, retention_journal, retention_rights, visit_views, visit_figures, visit_opinion)
+PAGES = (policy_trials, retention_journal, retention_rights, visits)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (people_effects, invitation_effects, password_effects, address_effects, referrals, inventory_rooms, keeping_effects)
@@ -269,13 +261,13 @@ MACHINES: tuple[Machine[Any], ...] = (
 )
 
 # What the database keeps counted.
-COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS, *visit_counts.COUNTS)
+COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS, *visits.COUNTS)
 
 # What is about nobody, and dropped every hour.
 TIDYING: dict[str, Callable[[], int]] = {
     "counts of nothing": forget_empty,
     "challenges too old for an answer": forget_challenges,
-    "hours of visits, and opinions that nobody gave": forget_hours,
+    "hours of visits, and opinions that nobody gave": visits.forget_hours,
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
@@ -396,7 +388,6 @@ def wire(app: Flask) -> None:
     kept_forms.setup(app)
     factor_views.setup(app)
     outside_views.setup(app)
-    visit_opinion.setup(app)
     at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
     for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
         hooks.extend(each for each in deeds if each not in hooks)

@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("age", _word("ageband", *AGES), nullable=False),
         sa.Column("situation", _word("situation", "sans_emploi", "en_emploi", "scolarise", "retraite", "non_communique"), nullable=False),
         sa.Column("gender", _word("gender", "feminin", "masculin", "non_communique"), nullable=False),
-        sa.Column("first_time", _word("returning", "premiere_fois", "deja_venu", "non_communique"), nullable=False),
+        sa.Column("first_time", _word("firsttime", "premiere_fois", "deja_venu", "non_communique"), nullable=False),
         sa.Column("heard", sa.String(30), nullable=False),
         sa.Column("detour", sa.String(30), nullable=False),
         sa.Column("sent", sa.String(30), nullable=False),
@@ -66,7 +66,7 @@ def upgrade() -> None:
     op.create_table(
         "visit_reasons",
         sa.Column("visit_id", sa.Integer(), nullable=False),
-        sa.Column("reason", _word("reason", *REASONS), nullable=False),
+        sa.Column("reason", _word("motive", *REASONS), nullable=False),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_visit_reasons_visit_id")),
         sa.PrimaryKeyConstraint("visit_id", "reason", name=op.f("pk_visit_reasons")),
     )

@@ -26,6 +26,7 @@ LEFT_OUT: Final = {
     "sessions": "connexions ouvertes",
     "sign_in_lanes": "essais de connexion",
     "spent_challenges": "questions posées aux clés de sécurité",
+    "opinion_asks": "questions qui attendent leur réponse, une demi-heure",
     "tokens": "jetons d'accès",
     "workshop_drafts": "saisies en cours",
     "works": "travaux en cours",
@@ -182,6 +183,9 @@ TABLES: Final = {
     "waits": "Qui attend quel matériel, pour quelles dates, et ce qui lui a été proposé.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",
+    "visits": "Qui est venu à un lieu, un jour, compté sans nom et sans heure.",
+    "visit_reasons": "Les motifs de chaque visite.",
+    "opinion_counts": "Combien de fois chaque avis a été donné, par lieu et par mois.",
 }
 
 COLUMNS: Final = {

@@ -17,22 +17,22 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.visits.models import OpinionAsk, Visit, VisitReason
 from refurb.visits.rules import GroupSize, is_correctable, is_ours
 from refurb.visits.schemas import MOST_AT_ONCE
-from refurb.visits.words import AgeBand, Reason
+from refurb.visits.words import AgeBand, Motive
 
 P = Permission
 
 
-def _reasons(told: Sequence[Reason]) -> list[VisitReason]:
+def _reasons(told: Sequence[Motive]) -> list[VisitReason]:
     """Each once; that none was said is said itself."""
-    said = [VisitReason(reason=each) for each in Reason if each in told and each is not Reason.UNTOLD]
-    return said or [VisitReason(reason=Reason.UNTOLD)]
+    said = [VisitReason(reason=each) for each in Motive if each in told and each is not Motive.UNTOLD]
+    return said or [VisitReason(reason=Motive.UNTOLD)]
 
 
-def _made(actor: Actor, site: int, day: date | None, reasons: Sequence[Reason], **told: Any) -> Visit:
+def _made(actor: Actor, site: int, day: date | None, reasons: Sequence[Motive], **told: Any) -> Visit:
     return Visit(site_id=site, day=day or today(), counted_by=actor.id, entered_at=now(), reasons=_reasons(reasons), **told)
 
 
-def count_visit(actor: Actor, *, site: int, reasons: Sequence[Reason], day: date | None = None, **told: Any) -> Visit:
+def count_visit(actor: Actor, *, site: int, reasons: Sequence[Motive], day: date | None = None, **told: Any) -> Visit:
     """Count one visit. Raises `PlaceClosed`, and `Invalid` for what is no place of ours."""
     check(actor, P.VISIT_COUNT)
     is_ours(site)
@@ -42,7 +42,7 @@ def count_visit(actor: Actor, *, site: int, reasons: Sequence[Reason], day: date
 
 
 def count_group(
-    actor: Actor, *, site: int, reasons: Sequence[Reason], day: date | None = None, **ages: int
+    actor: Actor, *, site: int, reasons: Sequence[Motive], day: date | None = None, **ages: int
 ) -> Visit:  # fmt: skip
     """Count a group at once: `ages` says how many by each word of `AgeBand`; the first of its visits stands for it. Raises `GroupSize`."""
     check(actor, P.VISIT_COUNT)
@@ -65,7 +65,7 @@ def own_visit(actor: Actor, number: int) -> Visit:
     return found
 
 
-def correct_visit(actor: Actor, visit: Visit, *, site: int, reasons: Sequence[Reason], **told: Any) -> Visit:
+def correct_visit(actor: Actor, visit: Visit, *, site: int, reasons: Sequence[Motive], **told: Any) -> Visit:
     """Say again what a visit of today was; its day stays. Raises `DayOver` after midnight."""
     check(actor, P.VISIT_COUNT)
     lock(visit)

@@ -19,7 +19,7 @@ from refurb.visits.figures import asked_figures
 from refurb.visits.models import Visit
 from refurb.visits.queries import counted_today, group_of
 from refurb.visits.schemas import GroupSaid, GroupTold, VisitSaid, VisitTold
-from refurb.visits.words import Reason
+from refurb.visits.words import Motive
 
 P = Permission
 MOST_LINES = 50
@@ -45,7 +45,7 @@ def visit_json(visit: Visit) -> dict[str, Any]:
         "number": visit.id,
         "site": visit.site_id,
         "day": visit.day.isoformat(),
-        "reasons": [each.value for each in Reason if each in said],
+        "reasons": [each.value for each in Motive if each in said],
         **{name: str(getattr(visit, name)) for name in ("age", "situation", "gender", "first_time")},
         **{name: getattr(visit, name) or None for name in ("heard", "detour", "sent")},
     }

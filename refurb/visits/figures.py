@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from refurb.directory.sites.queries import every_site, site_name
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _p
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
@@ -54,7 +54,7 @@ def figures_file(_actor: Actor) -> SheetFile:
     found, _site, first, last = asked_figures()
     rows = [(_("Visites"), _("Total"), found.total)]
     rows += [(_("Lieu"), site_name(place), number) for place, number in found.by_place.items()]
-    rows += [(_("Mois"), month, number) for month, number in found.by_month.items()]
+    rows += [(_p("visit", "Mois"), month, number) for month, number in found.by_month.items()]
     rows += [(heading, word, number) for _key, heading, told in tables(found) for word, number in told]
     heads = [(_("Question"), 24), (_("Réponse"), 34), (_("Nombre"), 12)]
     return SheetFile(f"visites-{first}-{last}", heads, rows)

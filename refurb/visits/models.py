@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.referrals.words import Situation
-from refurb.visits.words import AgeBand, Gender, Opinion, Reason, Returning
+from refurb.visits.words import AgeBand, FirstTime, Gender, Motive, Opinion
 
 _TODAYS = text("entered_at IS NOT NULL")
 LONGEST = 30
@@ -38,7 +38,7 @@ class Visit(Base):
     age: Mapped[AgeBand] = word_column(AgeBand, default=AgeBand.UNTOLD)
     situation: Mapped[Situation] = word_column(Situation, default=Situation.UNTOLD)
     gender: Mapped[Gender] = word_column(Gender, default=Gender.UNTOLD)
-    first_time: Mapped[Returning] = word_column(Returning, default=Returning.UNTOLD)
+    first_time: Mapped[FirstTime] = word_column(FirstTime, default=FirstTime.UNTOLD)
     heard: Mapped[str] = mapped_column(String(LONGEST), default="")
     detour: Mapped[str] = mapped_column(String(LONGEST), default="")
     sent: Mapped[str] = mapped_column(String(LONGEST), default="")
@@ -52,7 +52,7 @@ class VisitReason(Base):
     __tablename__ = "visit_reasons"
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"), primary_key=True)
-    reason: Mapped[Reason] = word_column(Reason, primary_key=True)
+    reason: Mapped[Motive] = word_column(Motive, primary_key=True)
 
 
 class OpinionAsk(Base):

@@ -4,7 +4,7 @@ While it is out of hand, this browser's session opens nothing else: every addres
 the service are kept by no browser. Whoever gives the telephone back presses « Revenir au comptage ».
 """
 
-from flask import Flask, redirect, request, session, url_for
+from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from refurb.documents.links import LinkBroken
@@ -24,12 +24,9 @@ LENT = "lent"
 _OPEN = frozenset({"visits.own_opinion", "visits.take_again", "static", "letterhead.theme", "letterhead.logo"})
 
 
-def setup(app: Flask) -> None:
-    """Keep a browser that was lent on the one page."""
-    app.before_request(_stay)
-
-
+@blueprint.before_app_request
 def _stay() -> Response | None:
+    """Keep a browser that was lent on the one page."""
     token = session.get(LENT)
     if token is None or request.endpoint in _OPEN:
         return None

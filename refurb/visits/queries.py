@@ -16,7 +16,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import midnight, today
 from refurb.visits.counts import ALL, VISIT_REASONS, VISITS
 from refurb.visits.models import OpinionCount, Visit
-from refurb.visits.words import USUAL, AgeBand, Opinion, Reason
+from refurb.visits.words import USUAL, AgeBand, Motive, Opinion
 
 FIRST_SHOWN = len(USUAL)
 LOOKED_BACK = timedelta(days=366)
@@ -74,20 +74,20 @@ def group_of(first: Visit) -> Sequence[Visit]:
     return db.session.scalars(select(Visit).where(Visit.group_id == first.id)).all()
 
 
-def usual_reasons(site_id: int) -> list[Reason]:
+def usual_reasons(site_id: int) -> list[Motive]:
     """The reasons that come first at a place: those most told there in a year, then those usual everywhere."""
     counted = kept(VISIT_REASONS)
     since = f"{today() - LOOKED_BACK:%Y-%m}"
     told = func.sum(counted.c.n)
     query = (
         select(counted.c.c)
-        .where(counted.c.a == str(site_id), counted.c.b >= since, counted.c.c != Reason.UNTOLD.value)
+        .where(counted.c.a == str(site_id), counted.c.b >= since, counted.c.c != Motive.UNTOLD.value)
         .group_by(counted.c.c)
         .having(told > 0)
         .order_by(told.desc(), counted.c.c)
         .limit(FIRST_SHOWN)
     )
-    found = [Reason(each) for each in db.session.scalars(query)]
+    found = [Motive(each) for each in db.session.scalars(query)]
     return [*found, *(each for each in USUAL if each not in found)][:FIRST_SHOWN]
 
 

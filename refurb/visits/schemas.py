@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Many, Number, Pick, Text, Word, Wrong
 from refurb.referrals.words import SITUATIONS, Situation
 from refurb.visits.models import LONGEST
@@ -18,10 +18,10 @@ from refurb.visits.words import (
     REASONS,
     RETURNING,
     AgeBand,
+    FirstTime,
     Gender,
+    Motive,
     Opinion,
-    Reason,
-    Returning,
 )
 
 MOST_BACK = 366
@@ -54,7 +54,7 @@ class _Offered(Text):
 
 
 def _reasons() -> Many:
-    return Many(Word(Reason, labels=REASONS), _l("Pourquoi ?"), load_default=list)
+    return Many(Word(Motive, labels=REASONS), _l("Pourquoi ?"), load_default=list)
 
 
 class VisitSaid(Schema):
@@ -62,12 +62,12 @@ class VisitSaid(Schema):
 
     site = Pick(_l("Lieu"), required=True)
     reasons = _reasons()
-    age = _Told(AgeBand, _l("Âge"), AGES, AgeBand.UNTOLD)
-    first_time = _Told(Returning, _l("Première fois ?"), RETURNING, Returning.UNTOLD)
+    age = _Told(AgeBand, _lp("visit", "Âge"), AGES, AgeBand.UNTOLD)
+    first_time = _Told(FirstTime, _l("Première fois ?"), RETURNING, FirstTime.UNTOLD)
     heard = _Offered(_l("Connu grâce à"), lambda words: words.heard)
     detour = _Offered(_l("D'abord pour autre chose ?"), lambda words: words.detour)
-    situation = _Told(Situation, _l("Situation"), SITUATIONS, Situation.UNTOLD)
-    gender = _Told(Gender, _l("Genre"), GENDERS, Gender.UNTOLD)
+    situation = _Told(Situation, _lp("visit", "Situation"), SITUATIONS, Situation.UNTOLD)
+    gender = _Told(Gender, _lp("visit", "Genre"), GENDERS, Gender.UNTOLD)
     sent = _Offered(_l("Orientation donnée"), lambda words: words.sent)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from refurb.directory.sites.words import said_hour
 from refurb.kernel.speech.clock import local
-from refurb.kernel.speech.words import _, _n
+from refurb.kernel.speech.words import _, _n, _p
 from refurb.referrals.words import SITUATIONS
 from refurb.visits.actions import ages_of
 from refurb.visits.queries import CountedLine, VisitFigures
-from refurb.visits.words import AGES, GENDERS, REASONS, RETURNING, UNTOLD, AgeBand, Reason, Returning
+from refurb.visits.words import AGES, GENDERS, REASONS, RETURNING, UNTOLD, AgeBand, FirstTime, Motive
 
 Said = tuple[str, int]
 
@@ -29,8 +29,8 @@ def line_said(line: CountedLine) -> str:
         told += [f"{AGES[AgeBand(band)]} : {number}" for band, number in ages_of(line.visits).items() if number and band != UNTOLD]
     elif first.age is not AgeBand.UNTOLD:
         told.append(AGES[first.age])
-    told += [REASONS[each.reason] for each in first.reasons if each.reason is not Reason.UNTOLD]
-    if first.first_time is not Returning.UNTOLD:
+    told += [REASONS[each.reason] for each in first.reasons if each.reason is not Motive.UNTOLD]
+    if first.first_time is not FirstTime.UNTOLD:
         told.append(RETURNING[first.first_time])
     return " · ".join(str(each) for each in told) or _("rien d'autre de noté")
 
@@ -42,15 +42,15 @@ def _rows(found: Mapping[str, int], words: Mapping[Any, Any]) -> list[Said]:
 
 def reason_rows(figures: VisitFigures) -> list[Said]:
     """The reasons, the most frequent first; what nobody said last."""
-    told = [(str(REASONS[Reason(key)]), number) for key, number in figures.reasons.items() if key != UNTOLD]
+    told = [(str(REASONS[Motive(key)]), number) for key, number in figures.reasons.items() if key != UNTOLD]
     untold = figures.reasons.get(UNTOLD, 0)
-    return [*told, *([(str(REASONS[Reason.UNTOLD]), untold)] if untold else [])]
+    return [*told, *([(str(REASONS[Motive.UNTOLD]), untold)] if untold else [])]
 
 
 def _own_words(found: Mapping[str, int]) -> list[Said]:
     """The territory's own words, the most frequent first; an empty one is what nobody said."""
     told = [(key, number) for key, number in found.items() if key]
-    return [*told, *([(_("Non communiqué"), found[""])] if found.get("") else [])]
+    return [*told, *([(_p("visit", "Non communiqué"), found[""])] if found.get("") else [])]
 
 
 def tables(figures: VisitFigures) -> Sequence[tuple[str, str, list[Said]]]:
@@ -58,10 +58,10 @@ def tables(figures: VisitFigures) -> Sequence[tuple[str, str, list[Said]]]:
     said = figures.said
     return [
         ("motifs", _("Motifs"), reason_rows(figures)),
-        ("ages", _("Âge"), _rows(said.get("age", {}), AGES)),
+        ("ages", _p("visit", "Âge"), _rows(said.get("age", {}), AGES)),
         ("fois", _("Première fois"), _rows(said.get("first_time", {}), RETURNING)),
-        ("situations", _("Situation"), _rows(said.get("situation", {}), SITUATIONS)),
-        ("genres", _("Genre"), _rows(said.get("gender", {}), GENDERS)),
+        ("situations", _p("visit", "Situation"), _rows(said.get("situation", {}), SITUATIONS)),
+        ("genres", _p("visit", "Genre"), _rows(said.get("gender", {}), GENDERS)),
         ("connu", _("Connu grâce à"), _own_words(said.get("heard", {}))),
         ("detours", _("D'abord pour autre chose"), _own_words(said.get("detour", {}))),
         ("orientations", _("Orientation donnée"), _own_words(said.get("sent", {}))),

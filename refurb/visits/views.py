@@ -11,7 +11,7 @@ from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import _, _l, _n
+from refurb.kernel.speech.words import _l, _n, _p
 from refurb.kernel.web.asked import day_asked, number_asked
 from refurb.kernel.web.fields import Date, Pick
 from refurb.kernel.web.forms import BoundField, Form
@@ -24,7 +24,7 @@ from refurb.visits.queries import counted_today, group_of, place_of_today, usual
 from refurb.visits.rules import PlaceClosed, is_correctable
 from refurb.visits.schemas import MOST_AT_ONCE, MOST_BACK, GroupSaid, GroupTold, VisitSaid, VisitTold
 from refurb.visits.shown import hour_of, line_said
-from refurb.visits.words import REASONS, SHORT_AGES, AgeBand, Reason
+from refurb.visits.words import REASONS, SHORT_AGES, AgeBand, Motive
 
 P = Permission
 SHOWN_TODAY = 4
@@ -66,7 +66,7 @@ def _form(schema: type[Schema], start: dict[str, Any]) -> Form:
 def _reason_choices(site: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """The reasons that come first at a place, and all the others in the vocabulary's order."""
     first = usual_reasons(site)
-    others = [each for each in REASONS if each not in first and each is not Reason.UNTOLD]
+    others = [each for each in REASONS if each not in first and each is not Motive.UNTOLD]
     return [(each.value, str(REASONS[each])) for each in first], [(each.value, str(REASONS[each])) for each in others]
 
 
@@ -151,7 +151,7 @@ def _correct_one(actor: Actor, found: Visit) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             actions.correct_visit(actor, found, **form.load())
-            return go("visits.count", done=_("C'est corrigé."), **_where(found.site_id, day))
+            return go("visits.count", done=_p("visit", "C'est corrigé."), **_where(found.site_id, day))
         found = actions.own_visit(actor, number)
     return page("visits/correct.html", **_tiles(form, found.site_id), visit=found)
 
@@ -163,7 +163,7 @@ def _correct_group(actor: Actor, found: Visit) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             made = actions.correct_group(actor, found, **form.load())
-            return go("visits.count", done=_("C'est corrigé."), **_where(made.site_id, day))
+            return go("visits.count", done=_p("visit", "C'est corrigé."), **_where(made.site_id, day))
         found = actions.own_visit(actor, number)
     return page("visits/group.html", **_tiles(form, found.site_id), site=found.site_id, where=_where(found.site_id, day), day_counted=None,
                 bands=_bands(form), first=found, most=MOST_AT_ONCE)  # fmt: skip

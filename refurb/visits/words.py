@@ -65,7 +65,7 @@ GENDERS: dict[Gender, Any] = {
 }
 
 
-class Returning(StrEnum):
+class FirstTime(StrEnum):
     """Whether somebody comes for the first time, by their own word: nobody is recognised."""
 
     FIRST = "premiere_fois"
@@ -73,14 +73,14 @@ class Returning(StrEnum):
     UNTOLD = UNTOLD
 
 
-RETURNING: dict[Returning, Any] = {
-    Returning.FIRST: _lp("visit", "Première fois"),
-    Returning.AGAIN: _lp("visit", "De retour"),
-    Returning.UNTOLD: _lp("visit", "Non communiqué"),
+RETURNING: dict[FirstTime, Any] = {
+    FirstTime.FIRST: _lp("visit", "Première fois"),
+    FirstTime.AGAIN: _lp("visit", "De retour"),
+    FirstTime.UNTOLD: _lp("visit", "Non communiqué"),
 }
 
 
-class Reason(StrEnum):
+class Motive(StrEnum):
     """What somebody came for (`thematiques`), one or several."""
 
     DIAGNOSIS = "diagnostic_numerique"
@@ -116,41 +116,41 @@ class Reason(StrEnum):
     UNTOLD = UNTOLD
 
 
-REASONS: dict[Reason, Any] = {
-    Reason.DIAGNOSIS: _lp("reason", "Diagnostic numérique"),
-    Reason.DEVICE: _lp("reason", "Prendre en main du matériel"),
-    Reason.REPAIR: _lp("reason", "Maintenance de matériel"),
-    Reason.CONTENTS: _lp("reason", "Gérer ses contenus numériques"),
-    Reason.INTERNET: _lp("reason", "Navigation sur internet"),
-    Reason.EMAIL: _lp("reason", "E-mail"),
-    Reason.OFFICE: _lp("reason", "Bureautique"),
-    Reason.NETWORKS: _lp("reason", "Réseaux sociaux, communication"),
-    Reason.HEALTH: _lp("reason", "Santé"),
-    Reason.BANK: _lp("reason", "Banque et achats en ligne"),
-    Reason.BUSINESS: _lp("reason", "Accompagner un professionnel"),
-    Reason.WORK: _lp("reason", "Insertion professionnelle"),
-    Reason.SAFETY: _lp("reason", "Prévention en sécurité numérique"),
-    Reason.PARENTS: _lp("reason", "Parentalité"),
-    Reason.SCHOOL: _lp("reason", "Scolarité et numérique"),
-    Reason.MAKING: _lp("reason", "Créer avec le numérique"),
-    Reason.CULTURE: _lp("reason", "Culture numérique"),
-    Reason.AI: _lp("reason", "Intelligence artificielle"),
-    Reason.STEPS: _lp("reason", "Aide aux démarches administratives"),
-    Reason.PAPERS: _lp("reason", "Papiers, élections, citoyenneté"),
-    Reason.FAMILY: _lp("reason", "Famille, scolarité"),
-    Reason.SOCIAL: _lp("reason", "Social, santé"),
-    Reason.TRAINING: _lp("reason", "Travail, formation, entreprise"),
-    Reason.HOUSING: _lp("reason", "Logement"),
-    Reason.TRANSPORT: _lp("reason", "Transports, mobilité"),
-    Reason.MONEY: _lp("reason", "Argent, impôts"),
-    Reason.JUSTICE: _lp("reason", "Justice"),
-    Reason.FOREIGNERS: _lp("reason", "Étrangers, Europe"),
-    Reason.LEISURE: _lp("reason", "Loisirs, sports, culture"),
-    Reason.ASSOCIATIONS: _lp("reason", "Associations"),
-    Reason.UNTOLD: _lp("visit", "Non communiqué"),
+REASONS: dict[Motive, Any] = {
+    Motive.DIAGNOSIS: _lp("reason", "Diagnostic numérique"),
+    Motive.DEVICE: _lp("reason", "Prendre en main du matériel"),
+    Motive.REPAIR: _lp("reason", "Maintenance de matériel"),
+    Motive.CONTENTS: _lp("reason", "Gérer ses contenus numériques"),
+    Motive.INTERNET: _lp("reason", "Navigation sur internet"),
+    Motive.EMAIL: _lp("reason", "Courriel"),
+    Motive.OFFICE: _lp("reason", "Bureautique"),
+    Motive.NETWORKS: _lp("reason", "Réseaux sociaux, communication"),
+    Motive.HEALTH: _lp("reason", "Santé"),
+    Motive.BANK: _lp("reason", "Banque et achats en ligne"),
+    Motive.BUSINESS: _lp("reason", "Accompagner un professionnel"),
+    Motive.WORK: _lp("reason", "Insertion professionnelle"),
+    Motive.SAFETY: _lp("reason", "Prévention en sécurité numérique"),
+    Motive.PARENTS: _lp("reason", "Parentalité"),
+    Motive.SCHOOL: _lp("reason", "Scolarité et numérique"),
+    Motive.MAKING: _lp("reason", "Créer avec le numérique"),
+    Motive.CULTURE: _lp("reason", "Culture numérique"),
+    Motive.AI: _lp("reason", "Intelligence artificielle"),
+    Motive.STEPS: _lp("reason", "Aide aux démarches administratives"),
+    Motive.PAPERS: _lp("reason", "Papiers, élections, citoyenneté"),
+    Motive.FAMILY: _lp("reason", "Famille, scolarité"),
+    Motive.SOCIAL: _lp("reason", "Social, santé"),
+    Motive.TRAINING: _lp("reason", "Travail, formation, entreprise"),
+    Motive.HOUSING: _lp("reason", "Logement"),
+    Motive.TRANSPORT: _lp("reason", "Transports, mobilité"),
+    Motive.MONEY: _lp("reason", "Argent, impôts"),
+    Motive.JUSTICE: _lp("reason", "Justice"),
+    Motive.FOREIGNERS: _lp("reason", "Étrangers, Europe"),
+    Motive.LEISURE: _lp("reason", "Loisirs, sports, culture"),
+    Motive.ASSOCIATIONS: _lp("reason", "Associations"),
+    Motive.UNTOLD: _lp("visit", "Non communiqué"),
 }
-USUAL: Sequence[Reason] = (
-    Reason.STEPS, Reason.DEVICE, Reason.EMAIL, Reason.INTERNET, Reason.WORK, Reason.REPAIR, Reason.NETWORKS, Reason.MAKING,
+USUAL: Sequence[Motive] = (
+    Motive.STEPS, Motive.DEVICE, Motive.EMAIL, Motive.INTERNET, Motive.WORK, Motive.REPAIR, Motive.NETWORKS, Motive.MAKING,
 )  # fmt: skip
 """What is offered first at a place of which nothing is known yet."""
 

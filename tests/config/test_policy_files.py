@@ -134,6 +134,7 @@ WRONG = [
     ("targets", ("grade", "categories", 0, 1), 12, "grade.categories: the figures must rise"),
     ("targets", ("processors", "families", 1, "pattern"), "core (ultra", "processors.families[2].pattern: is not a pattern"),
     ("targets", ("minimum", "laptop", "wings"), 2, "minimum.laptop.wings: there is no such key"),
+    ("visits", ("heard", 0), "Un mot beaucoup trop long pour une tuile", "heard[1]: must be a text of at most 30 letters"),
 ]
 
 

@@ -20,7 +20,7 @@ from refurb.visits.counts import COUNTS, VISITS
 from refurb.visits.models import Visit, VisitReason
 from refurb.visits.queries import counted_today, place_of_today, usual_reasons, visit_figures
 from refurb.visits.rules import DayOver, GroupSize, PlaceClosed
-from refurb.visits.words import USUAL, AgeBand, Reason, Returning
+from refurb.visits.words import USUAL, AgeBand, FirstTime, Motive
 from tests.support.story import people, rota
 from tests.support.story.rota import NOVEMBER
 
@@ -51,7 +51,7 @@ def figures(site=None):
 
 
 def test_a_visit_is_counted_with_what_was_said_and_with_what_was_not(autumn):
-    visit = counted(Reason.EMAIL, Reason.DEVICE, age=AgeBand.FROM_70, heard="Internet")
+    visit = counted(Motive.EMAIL, Motive.DEVICE, age=AgeBand.FROM_70, heard="Internet")
     found = figures()
     assert (visit.day, found.total, found.by_place, found.by_month) == (today(), 1, {WORKSHOP: 1}, {NOVEMBERS: 1})
     assert found.reasons == {"email": 1, "prendre_en_main_du_materiel": 1}
@@ -65,7 +65,7 @@ def test_a_visit_is_counted_with_what_was_said_and_with_what_was_not(autumn):
 
 def test_no_event_keeps_the_hour_of_a_visit_and_the_next_day_nothing_does(autumn):
     before = db.session.scalar(select(func.count()).select_from(Event))
-    visit = counted(Reason.EMAIL)
+    visit = counted(Motive.EMAIL)
     assert visit.entered_at is not None
     assert db.session.scalar(select(func.count()).select_from(Event)) == before
     with unit_of_work():
@@ -78,12 +78,12 @@ def test_no_event_keeps_the_hour_of_a_visit_and_the_next_day_nothing_does(autumn
 
 def test_a_group_is_as_many_visits_and_one_line(autumn):
     with unit_of_work():
-        first = actions.count_group(desk(), site=WORKSHOP, reasons=[Reason.OFFICE], dix_huit_vingt_quatre=2, soixante_dix_plus=4)
-    counted(Reason.EMAIL)
+        first = actions.count_group(desk(), site=WORKSHOP, reasons=[Motive.OFFICE], dix_huit_vingt_quatre=2, soixante_dix_plus=4)
+    counted(Motive.EMAIL)
     assert (figures().total, figures().said["age"]["soixante_dix_plus"], figures().reasons["bureautique"]) == (7, 4, 6)
     assert [(each.is_group, each.people) for each in counted_today(desk())] == [(False, 1), (True, 6)]
     with unit_of_work():
-        again = actions.correct_group(desk(), first, site=WORKSHOP, reasons=[Reason.AI], moins_de_douze=3)
+        again = actions.correct_group(desk(), first, site=WORKSHOP, reasons=[Motive.AI], moins_de_douze=3)
     assert (figures().total, figures().reasons) == (4, {"intelligence_artificielle": 3, "email": 1})
     with unit_of_work():
         actions.take_back(desk(), again)
@@ -101,10 +101,10 @@ def test_a_group_of_nobody_or_of_more_than_a_room_holds_is_refused(autumn, ages)
 def test_a_correction_moves_what_is_kept_and_a_visit_taken_back_never_was(autumn):
     with unit_of_work():
         other = add_site(office(), name="Maison de quartier", kind=SiteKind.DESK).id
-    visit = counted(Reason.EMAIL, Reason.DEVICE, first_time=Returning.FIRST)
-    told = {"age": AgeBand.FROM_12, "first_time": Returning.AGAIN, "heard": ""}
+    visit = counted(Motive.EMAIL, Motive.DEVICE, first_time=FirstTime.FIRST)
+    told = {"age": AgeBand.FROM_12, "first_time": FirstTime.AGAIN, "heard": ""}
     with unit_of_work():
-        actions.correct_visit(desk(), visit, site=other, reasons=[Reason.DEVICE, Reason.BANK], **told)
+        actions.correct_visit(desk(), visit, site=other, reasons=[Motive.DEVICE, Motive.BANK], **told)
     assert (figures(WORKSHOP).total, figures(other).total) == (0, 1)
     assert figures(WORKSHOP).reasons == {}
     assert figures(other).reasons == {"banque_et_achats_en_ligne": 1, "prendre_en_main_du_materiel": 1}
@@ -117,10 +117,10 @@ def test_a_correction_moves_what_is_kept_and_a_visit_taken_back_never_was(autumn
 
 
 def test_a_visit_is_corrected_until_midnight_on_the_wall_of_the_territory(autumn):
-    visit = counted(Reason.EMAIL)
+    visit = counted(Motive.EMAIL)
     late = local(NOVEMBER).replace(hour=23, minute=59, second=0)
     with at(late), unit_of_work():
-        actions.correct_visit(desk(), visit, site=WORKSHOP, reasons=[Reason.BANK])
+        actions.correct_visit(desk(), visit, site=WORKSHOP, reasons=[Motive.BANK])
     with at(late + timedelta(minutes=2)):
         for deed in (lambda: actions.take_back(desk(), visit), lambda: actions.correct_visit(desk(), visit, site=WORKSHOP, reasons=[])):
             with pytest.raises(DayOver), unit_of_work():
@@ -129,7 +129,7 @@ def test_a_visit_is_corrected_until_midnight_on_the_wall_of_the_territory(autumn
 
 
 def test_anothers_visit_is_nobodys_to_correct(autumn):
-    visit = counted(Reason.EMAIL)
+    visit = counted(Motive.EMAIL)
     with pytest.raises(NotFound):
         actions.own_visit(office(), visit.id)
     with pytest.raises(NotFound), unit_of_work():
@@ -153,9 +153,9 @@ def test_a_place_that_was_given_up_or_never_was_is_refused_by_name(autumn):
 def test_what_people_come_for_at_a_place_comes_first_there(autumn):
     assert usual_reasons(WORKSHOP) == list(USUAL)
     for _ in range(2):
-        counted(Reason.JUSTICE)
-    counted(Reason.HOUSING, Reason.EMAIL)
-    assert usual_reasons(WORKSHOP)[:3] == [Reason.JUSTICE, Reason.EMAIL, Reason.HOUSING]
+        counted(Motive.JUSTICE)
+    counted(Motive.HOUSING, Motive.EMAIL)
+    assert usual_reasons(WORKSHOP)[:3] == [Motive.JUSTICE, Motive.EMAIL, Motive.HOUSING]
     assert len(usual_reasons(WORKSHOP)) == len(USUAL)
 
 
@@ -170,6 +170,6 @@ def test_todays_stop_is_proposed_else_the_usual_place(autumn):
 
 
 def test_the_count_reads_few_rows_whatever_lies_behind(autumn):
-    counted(Reason.EMAIL)
+    counted(Motive.EMAIL)
     keys = db.session.scalars(select(kept(VISITS).c.c)).all()
     assert len(keys) == 8, "one for the visit, one for each thing that may be said of it"
