@@ -33,6 +33,7 @@ from refurb.demo.strangers import plan_strangers
 from refurb.demo.supplies import plan_supplies
 from refurb.demo.tables import plan_tables
 from refurb.demo.troubles import plan_troubles
+from refurb.demo.visits import plan_visits
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
@@ -75,6 +76,7 @@ PLANS = (
     plan_worth,
     plan_places,
     plan_rota,
+    plan_visits,
     plan_people,
     plan_rules,
     plan_privacy,

@@ -16,6 +16,7 @@ from tests.bench.place import ON_POSTGRES, Place, empty_place
 from tests.bench.pool import measure_pool
 from tests.bench.service import serving
 from tests.bench.uploads import ALONE, TOGETHER, measure_writes
+from tests.bench.visits import measure_visits
 
 SIZES = (10_000, 100_000)
 # What one process has answered before its memory is read: each kind of page for so long.
@@ -96,6 +97,7 @@ def main() -> None:
             figures[str(count)] = one_size(count, database, figures, bare)
     measure_pool(figures, database)
     measure_counters(figures, database)
+    measure_visits(figures, database)
     measure_papers(figures)
     stdout.write(json.dumps(figures, indent=2) + "\n")
     stdout.close()
