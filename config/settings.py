@@ -234,6 +234,9 @@ class Settings:
     smtp_url: str | None = _setting(_smtp_url, None, shown=False)
     """Mail server; without it mails wait in the outbox and nothing is sent."""
 
+    sms_private: bool = _setting(_yes_or_no, default=False)
+    """Whether an SMS provider may stand at a private address, or answer without https: a gateway of your own network."""
+
     mail_from: str = _setting(_mailbox, "refurb@localhost")
     """Sender of every mail."""
 

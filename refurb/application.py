@@ -145,6 +145,7 @@ def create_app(settings: Settings) -> Flask:
         BASE_URL=settings.base_url,
         DEMO=settings.demo,
         SMTP_URL=settings.smtp_url,
+        SMS_PRIVATE=settings.sms_private,
         MAIL_FROM=settings.mail_from,
         HISTORY_KEEPERS=settings.history_keepers,
         PAPER_CERTIFICATE=settings.paper_certificate,

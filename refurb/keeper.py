@@ -25,6 +25,7 @@ from config.settings import (
 from refurb.accounts.factors.actions import leave_old_keys
 from refurb.application import create_app, load_migrations, speaker
 from refurb.directory.mailing.actions import reseal_password
+from refurb.directory.texting.actions import reseal_secret
 from refurb.keeping.actions import note_backup
 from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
 from refurb.keeping.exports import export_all
@@ -173,12 +174,13 @@ def rotate() -> None:
 def forget_keys(*, lose_cards: bool) -> None:
     """Forget the older secret keys: what only they signed is no longer read. Then restart the service.
 
-    Second factors and the mail server's password are sealed under the key in force first.
+    Second factors, the mail server's password and the SMS provider's secret are sealed under the key in force first.
     """
     settings = Settings.read(os.environ)
     with _told(), unit_of_work():
         lost = leave_old_keys(SERVICE, lose_cards=lose_cards)
         reseal_password()
+        reseal_secret()
     if lost:
         click.echo(f"cartes de codes retirées : {lost} ; ces personnes en font une nouvelle sur leur page « Mon compte »")
     if not _in_file(settings):

@@ -19,6 +19,7 @@ from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.preview import preview_agenda
 from refurb.directory.durations import RETENTION
 from refurb.directory.mailing.texts import MAIL_SAMPLES, MAIL_TRIAL
+from refurb.directory.texting.policy import SMS, TEXT_MESSAGES
 from refurb.documents.heads import HEAD_SAMPLES, HISTORY_HEAD
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
@@ -106,6 +107,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     PARTICIPATION_TEXT,
     CONSENT_LETTER, REPORT_TEXT, CONSENT_TEXT,
     BILAN_TEXT, REUSE_TEXT, REEN_TEXT,
+    SMS, TEXT_MESSAGES,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.

@@ -73,6 +73,8 @@ from refurb.directory.scans.api import api as scans_api
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
+from refurb.directory.texting import models as texting_models
+from refurb.directory.texting.views import blueprint as texting
 from refurb.documents import models as documents_models
 from refurb.documents import qr
 from refurb.documents.api import api as papers_api
@@ -80,6 +82,7 @@ from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
+from refurb.documents.stops import blueprint as stops
 from refurb.documents.views import blueprint as documents
 from refurb.exchange import models as exchange_models
 from refurb.exchange.views import blueprint as exchange
@@ -175,7 +178,9 @@ BLUEPRINTS = (
     rota,
     sites,
     visits.blueprint,
+    texting,
     stations.blueprint,
+    stops,
     log.blueprint,
     people_views.blueprint,
     colleagues.blueprint,
@@ -231,6 +236,7 @@ MODELS = (
     rota_models,
     series_models,
     sites_models,
+    texting_models,
     effects,
     erased_files,
     heartbeat,

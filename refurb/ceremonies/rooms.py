@@ -7,7 +7,7 @@ from refurb.ceremonies.consents import own as own_consent
 from refurb.ceremonies.consents import use_views
 from refurb.ceremonies.consents import views as consents
 from refurb.ceremonies.door import views as door
-from refurb.ceremonies.guests import effects, own
+from refurb.ceremonies.guests import effects, own, text_messages
 from refurb.ceremonies.guests import models as guest_models
 from refurb.ceremonies.guests import views as guests
 from refurb.ceremonies.guests.states import guest_machine
@@ -17,5 +17,6 @@ from refurb.ceremonies.testimonies import views as testimonies
 
 __all__ = [
     "after", "consent_effects", "consent_models", "consents", "door", "effects", "guest_machine", "guest_models", "guests", "own",
-    "own_consent", "testimonies", "testimony_effects", "testimony_models", "use_views",
+    "own_consent", "testimonies", "testimony_effects", "testimony_models", "text_messages",
+    "use_views",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from refurb.kernel.speech.words import _l, _lp, language
 
 HOUSE = TextField("house", "maison", _l("le nom de votre organisation"))
 SIGNATURE = TextField("signature", "signature", _l("votre nom et votre lieu"))
-LINK = TextField("link", "lien", _l("l'adresse à ouvrir"))
+LINK = TextField("link", "lien", _l("l'adresse à ouvrir"), usual=100)
 NAME = TextField("name", "nom", _l("le nom de qui reçoit la lettre"))
 ALWAYS = (HOUSE, SIGNATURE)
 """What any letter may say."""

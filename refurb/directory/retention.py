@@ -74,6 +74,13 @@ KEPT = (
         covers=("mail_settings",),
     ),
     Kept(
+        key="directory.sms",
+        who=_l("Personne qui a réglé l'envoi des SMS"),
+        what=_l("son compte, à la version qu'elle a enregistrée ; des messages, ni numéro ni texte n'est gardé"),
+        until=_l("avec le réglage des SMS"),
+        covers=("sms_settings", "sms_sendings"),
+    ),
+    Kept(
         key="directory.policies",
         who=_l("Personne qui décide d'une règle"),
         what=_l("le nom de l'instance ou de la personne qui a décidé, et pourquoi"),

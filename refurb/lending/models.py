@@ -205,6 +205,7 @@ class Borrower(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     phone: Mapped[str | None] = personal_phone_column()
     email: Mapped[str | None] = personal_email_column()
+    sms_refused_at: Mapped[datetime | None]
     is_adult: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(String(400))

@@ -1,7 +1,7 @@
 """What we know of somebody who borrows, told to that person; what binds; and the erasure before the term."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l, day
+from refurb.lending.borrowers.sms import refuse_sms
 from refurb.lending.guarantees.queries import certificates_of, deposits_of
 from refurb.lending.guarantees.words import CERTIFICATE_KINDS
 from refurb.lending.loans.pdf import deposit_said
@@ -60,6 +61,7 @@ def _known(number: int) -> Sequence[KnownPart]:
         (_l("Structure"), who.organisation.name if who.organisation else None),
         (_l("Téléphone"), spell_phone(who.phone)),
         (_l("Courriel"), who.email),
+        (_l("Ne veut pas de SMS depuis le"), day(who.sms_refused_at) if who.sms_refused_at else None),
     )
     facts = [KnownFact(label, value, source, until, correct) for label, value in written if value]
     lent = []
@@ -118,4 +120,11 @@ def _erase(number: int) -> None:
     erase_whole([number])
 
 
-BORROWING = PersonKind(kind=Borrower.KIND, label=_l("Emprunteur"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase)
+def _sms_refused_at(number: int) -> datetime | None:
+    return db.session.scalar(select(Borrower.sms_refused_at).where(Borrower.id == number))
+
+
+BORROWING = PersonKind(
+    kind=Borrower.KIND, label=_l("Emprunteur"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase,
+    sms_refused_at=_sms_refused_at, refuse_sms=refuse_sms,
+)  # fmt: skip

@@ -34,6 +34,7 @@ from refurb.lending.planning import views as planning
 from refurb.lending.recalls import views as recalls
 from refurb.lending.recalls.api import api as recalls_api
 from refurb.lending.reminders import effects as reminder_letters
+from refurb.lending.reminders import text_messages
 from refurb.lending.reminders import views as own_loans
 from refurb.lending.reminders.actions import plan_loan_reminders
 from refurb.lending.reminders.api import api as reminders_api
@@ -112,6 +113,7 @@ __all__ = [
     "show_machine",
     "supplies",
     "suspensions",
+    "text_messages",
     "tours",
     "upkeep",
     "wait_letters",

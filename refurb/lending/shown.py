@@ -25,6 +25,8 @@ _OTHER = {
     "sent_to_sign": (_l("Convention envoyée, à accepter par lien"), "mail", "work"),
     "registered": (_l("Carte créée"), "id-card", "todo"),
     "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
+    "sms_refused": (_l("Ne veut plus de SMS"), "ban", "todo"),
+    "sms_wanted": (_l("Veut bien des SMS"), "message-square", "todo"),
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "handed_to_office": (_l("Dette transmise au service financier"), "send", "work"),

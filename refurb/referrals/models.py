@@ -147,6 +147,7 @@ class Beneficiary(Base):
     commune: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str | None] = personal_phone_column()
     email: Mapped[str | None] = personal_email_column()
+    sms_refused_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(String(400), default="", server_default="")
     # Of whoever is forgotten the decade of the birth remains: 1990 for 1994.
     birth_decade: Mapped[int | None]

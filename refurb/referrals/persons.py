@@ -1,7 +1,7 @@
 """What we know of somebody who was referred, told to that person; what binds; and the erasure before the term."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -18,6 +18,7 @@ from refurb.kernel.speech.words import _, _l, _lp, _p, day, moment
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
+from refurb.referrals.cases.sms import refuse_sms
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.followup.queries import followups_of
@@ -89,6 +90,7 @@ def _known(number: int) -> Sequence[KnownPart]:
         (_l("Commune"), person.commune, whole),
         (_l("Téléphone"), spell_phone(person.phone), contact),
         (_l("Courriel"), person.email, contact),
+        (_l("Ne veut pas de SMS depuis le"), day(person.sms_refused_at) if person.sms_refused_at else None, contact),
         (_l("Situation"), referral.situation and SITUATIONS[referral.situation], whole),
         (_l("Pour quoi faire ?"), referral.usage and USAGES[referral.usage], whole),
         (_l("Enfants scolarisés"), referral.school_children, whole),
@@ -189,4 +191,11 @@ def _erase(number: int) -> None:
     erase_beneficiaries([db.session.get_one(Referral, number).beneficiary_id])
 
 
-REFERRED = PersonKind(kind=Referral.KIND, label=_l("Orientation"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase)
+def _sms_refused_at(number: int) -> datetime | None:
+    return db.session.get_one(Referral, number).beneficiary.sms_refused_at
+
+
+REFERRED = PersonKind(
+    kind=Referral.KIND, label=_l("Orientation"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase,
+    sms_refused_at=_sms_refused_at, refuse_sms=refuse_sms,
+)  # fmt: skip

@@ -99,7 +99,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     for person in db.session.scalars(select(Beneficiary).where(Beneficiary.id.in_(numbers))):
         person.first_name, person.last_name = ERASED, ERASED
         person.birth_decade = person.birth_year - person.birth_year % 10 if person.birth_year else person.birth_decade
-        person.birth_year = person.commune = person.phone = person.email = None
+        person.birth_year = person.commune = person.phone = person.email = person.sms_refused_at = None
         person.search, person.forgotten_at = "", now()
     referrals = list(db.session.scalars(select(Referral.id).where(Referral.beneficiary_id.in_(numbers))))
     db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(_OF_THE_HOUSEHOLD))

@@ -29,6 +29,7 @@ from refurb.referrals.endowments.api import api as endowments_api
 from refurb.referrals.endowments.shown import panel_of_endowments
 from refurb.referrals.endowments.states import endowment_machine
 from refurb.referrals.followup import effects as news_effects
+from refurb.referrals.followup import text_messages as news_texts
 from refurb.referrals.followup import views as followup
 from refurb.referrals.followup.actions import plan_followups
 from refurb.referrals.followup.api import api as followups_api
@@ -36,6 +37,7 @@ from refurb.referrals.followup.shown import panel_of_followups
 from refurb.referrals.handovers import effects as appointment_letters
 from refurb.referrals.handovers import group_views as group_visits
 from refurb.referrals.handovers import own as own_appointments
+from refurb.referrals.handovers import text_messages as appointment_texts
 from refurb.referrals.handovers.actions import let_addresses_go, let_invitations_expire
 from refurb.referrals.handovers.api import api as handovers_api
 from refurb.referrals.handovers.lapsing import let_reservations_lapse
@@ -77,6 +79,7 @@ __all__ = [
     "REFERRAL_PANELS",
     "aftersales",
     "appointment_letters",
+    "appointment_texts",
     "arranged_elsewhere",
     "bags",
     "blueprint",
@@ -89,6 +92,7 @@ __all__ = [
     "followup",
     "group_visits",
     "news_effects",
+    "news_texts",
     "own_appointments",
     "reminders",
     "ticket_letters",

@@ -17,7 +17,7 @@ from refurb.ceremonies.guests.queries import (
     to_send,
     waiting_in_order,
 )
-from refurb.ceremonies.guests.reached import family_invitation, is_awaited, mail_address
+from refurb.ceremonies.guests.reached import family_invitation, is_awaited, is_told
 from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN, GuestTwice, RoomFull, RoomTooSmall, may_answer
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK
 from refurb.ceremonies.guests.states import guest_machine
@@ -26,6 +26,8 @@ from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.rules import is_planned
 from refurb.ceremonies.states import turn_machine
 from refurb.ceremonies.words import Attendance
+from refurb.directory.texting.policy import SmsKind
+from refurb.directory.texting.sending import plan_text
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -127,7 +129,7 @@ def take_off(actor: Actor, turn: Turn) -> None:
 def send_all(actor: Actor, ceremony: Ceremony) -> int:
     """Send every invitation that was not sent yet and goes by e-mail; how many. The others are told by hand, and noted one by one."""
     lock(ceremony)
-    waiting = [each for each in to_send(ceremony) if mail_address(each)]
+    waiting = [each for each in to_send(ceremony) if is_told(each)]
     for each in waiting:
         guest_machine.fire(each, "send", actor)
     return len(waiting)
@@ -137,7 +139,9 @@ def tell(invitation: CeremonyInvitation, told: GuestTelling, **when: Any) -> Non
     """Promise the letter that says where an invitation stands; a family's knows the allocation, which outlives its turn."""
     facts: dict[str, Any] = {"told": told.value, "sequence": invitation.sequence}
     if invitation.allocation_id is not None:
-        plan(MAIL_FAMILY, ceremony_id=invitation.ceremony_id, allocation_id=invitation.allocation_id, **facts, **when)
+        facts |= {"ceremony_id": invitation.ceremony_id, "allocation_id": invitation.allocation_id}
+        plan(MAIL_FAMILY, **facts, **when)
+        plan_text(MAIL_FAMILY, SmsKind.CEREMONIES, **facts, **when)
     else:
         plan(MAIL_GUEST, invitation_id=invitation.id, **facts, **when)
 
@@ -147,7 +151,7 @@ def _send(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any])
     """It leaves in ten minutes, and a reminder later, unless somebody answers first; without an address somebody told it by hand."""
     invitation.sequence += 1
     invitation.invited_at = now()
-    if mail_address(invitation):
+    if is_told(invitation):
         tell(invitation, GuestTelling.INVITED, due_at=invitation.invited_at + TAKEN_BACK_WITHIN)
         _remind(invitation)
 
@@ -348,7 +352,7 @@ def tell_moved(ceremony: Ceremony) -> None:
 def remind_anew(ceremony: Ceremony) -> None:
     """The day until which an answer is asked for changed: whoever gave none is reminded before the new one, and not before the old."""
     for each in (*guests_of(ceremony), *invited_families(ceremony)):
-        if each.state is not GuestAnswer.INVITED or not mail_address(each):
+        if each.state is not GuestAnswer.INVITED or not is_told(each):
             continue
         each.sequence += 1
         if _is_still_here(each):

@@ -53,7 +53,8 @@ def own_address(invitation: CeremonyInvitation) -> str:
     return page_address(f"/invitation/{make_addressed_link(INVITATION_LINK, invitation.id, reached_at(invitation))}")
 
 
-def _facts(ceremony: Ceremony, invitation: CeremonyInvitation | None, link: str) -> dict[str, Any]:
+def facts_of(ceremony: Ceremony, invitation: CeremonyInvitation | None, link: str) -> dict[str, Any]:
+    """What fills the fields of a ceremony's letters and messages, in the language of the moment."""
     guest = invitation.guest if invitation else None
     names = ", ".join(thanked_by_name(ceremony)) if guest else ""
     return {
@@ -105,7 +106,7 @@ def ceremony_letter(
     files: tuple[Enclosure, ...] = ()
     if told is GuestTelling.OFF or (invitation is not None and invitation.state.is_coming and told is not GuestTelling.THANKED):
         files = (calendar_file(ceremony, cancelled=told is GuestTelling.OFF),)
-    facts = _facts(ceremony, invitation, link)
+    facts = facts_of(ceremony, invitation, link)
     return write_letter(file, key=key, to=to, subject=f"{passage}.subject", body=f"{passage}.body", enclosures=files, **facts)
 
 
@@ -183,5 +184,5 @@ def mail_ceremony_family(*, ceremony_id: int, allocation_id: int, told: str, seq
 
 def guest_letter(guest: CeremonyGuest, invitation: CeremonyInvitation, to: str, link: str) -> Letter:
     """The invitation of a guest as it would leave, whatever was answered since: to be read before, and printed."""
-    facts = _facts(invitation.ceremony, invitation, link)
+    facts = facts_of(invitation.ceremony, invitation, link)
     return write_letter(CEREMONY_GUEST, key="shown", to=to, subject="invited.subject", body="invited.body", **facts | {"name": guest.name})

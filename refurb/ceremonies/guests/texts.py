@@ -3,7 +3,7 @@
 from refurb.directory.letters import ALWAYS, BODY, HOUSE, LINK, NAME, SUBJECT
 from refurb.kernel.deeds.policy import PolicyGroup
 from refurb.kernel.deeds.policy_entries import PartEntry
-from refurb.kernel.deeds.texts import PassageEntry, TextField, counted, text_file, together
+from refurb.kernel.deeds.texts import PassageEntry, ShortEntry, TextField, counted, text_file, together
 from refurb.kernel.speech.words import _l
 
 WHEN = TextField("when", "quand", _l("le jour et l'heure"))
@@ -56,7 +56,7 @@ CEREMONY_FAMILY = text_file(
     _l("Invitation d'une famille à une cérémonie"),
     PolicyGroup.LETTERS,
     {
-        "sms": PassageEntry((WHEN, WHERE, UNTIL, PHONE, HOUSE), (LINK,), label=_l("Invitation par SMS")),
+        "sms": ShortEntry((WHEN, WHERE, UNTIL, PHONE, HOUSE), (LINK,), label=_l("Invitation par SMS")),
         "invited": _step(_l("Invitation"), WHEN, WHERE, LINK, more=(UNTIL,)),
         "reminded": _step(_l("Relance sans réponse"), WHEN, LINK, more=(UNTIL,)),
         "waiting": _step(_l("Réponse : attend une place"), LINK),

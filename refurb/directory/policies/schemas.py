@@ -8,8 +8,8 @@ from marshmallow import Schema
 from refurb.directory.policies.edits import is_row
 from refurb.directory.policies.leaves import Leaf, Unsaid
 from refurb.kernel.deeds.policy_entries import DayEntry, FigureEntry, HourEntry, PolicyEntry, TextEntry, WholeEntry, WordEntry, YesNoEntry
-from refurb.kernel.deeds.texts import PassageEntry
-from refurb.kernel.speech.words import _, _l, _lp, _p
+from refurb.kernel.deeds.texts import PassageEntry, ShortEntry
+from refurb.kernel.speech.words import _, _l, _lp, _n, _p
 from refurb.kernel.web.fields import Date, LongText, Text
 
 LONGEST_TEXT = 200_000
@@ -50,7 +50,7 @@ def _field(leaf: Leaf) -> Text:
     made = LongText if isinstance(entry, PassageEntry) and entry.lines else Text
     return made(
         label,
-        help=" ".join(part for part in (_help(entry), _otherwise(leaf)) if part),
+        help=" ".join(part for part in (_help(leaf), _otherwise(leaf)) if part),
         max=entry.longest if isinstance(entry, TextEntry) else 4000,
         widget=widget,
         attrs=attrs,
@@ -116,19 +116,29 @@ def _said(entry: WordEntry, word: str) -> Any:
     return next((said for each, said in entry.says.items() if str(each) == word), word)
 
 
-def _help(entry: Any) -> str:
-    row = _row_help(entry.inner) if is_row(entry) else ""
-    return " ".join(each for each in (meaning(entry), row) if each)
+def _help(leaf: Leaf) -> str:
+    row = _row_help(leaf.entry.inner) if is_row(leaf.entry) else ""
+    return " ".join(each for each in (meaning(leaf.entry, leaf.value), row) if each)
 
 
-def meaning(entry: Any) -> str:
-    """What an entry means beside its label, and between which bounds it lies."""
+def meaning(entry: Any, value: Any = None) -> str:
+    """What an entry means beside its label, and between which bounds it lies; of a text for a telephone, how long this one is."""
     found = [str(entry.help)] if getattr(entry, "help", None) else []
     if isinstance(entry, PassageEntry) and entry.said_fields:
         found.append(entry.said_fields)
+    if isinstance(entry, ShortEntry) and isinstance(value, str):
+        found.append(_length(entry, value))
     if isinstance(entry, WholeEntry | FigureEntry):
         found.append(_("De %(least)s à %(most)s.", least=f"{entry.least:.10g}", most=f"{entry.most:.10g}"))
     return " ".join(found)
+
+
+def _length(entry: ShortEntry, text: str) -> str:
+    found = entry.measured(text)
+    return _n(
+        "Environ %(letters)s signes, champs compris : %(num)s SMS.", "Environ %(letters)s signes, champs compris : %(num)s SMS.",
+        found.parts, letters=found.letters,
+    )  # fmt: skip
 
 
 def _row_help(inner: Any) -> str:

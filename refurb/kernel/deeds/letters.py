@@ -57,6 +57,8 @@ class About:
 Describer = Callable[[Mapping[str, Any]], About | None]
 _ABOUT: dict[str, Describer] = {}
 _COMPOSERS: dict[str, Composer] = {}
+_MESSAGES: dict[str, Composer] = {}
+"""Who writes what leaves by another way than mail, as a letter that a page shows."""
 
 
 def letter(kind: str, label: Any, about: Describer) -> Callable[[Composer], Composer]:
@@ -76,6 +78,11 @@ def letter(kind: str, label: Any, about: Describer) -> Callable[[Composer], Comp
         return compose
 
     return declare
+
+
+def message(kind: str, about: Describer, compose: Composer) -> None:
+    """Declare who writes the messages of this kind, which leave by another way than mail: an effect of its own keeps them."""
+    _ABOUT[kind], _MESSAGES[kind] = about, compose
 
 
 def letter_left() -> bool:
@@ -98,7 +105,8 @@ def late_letters() -> tuple[int, datetime | None]:
     Of one that was tried, its next try says nothing of that: it counts from when it was promised.
     """
     since = case((Effect.fault.is_(None), Effect.due_at), else_=Effect.planned_at)
-    query = select(func.count(), func.min(since)).where(Effect.kind.in_(_COMPOSERS), Effect.done_at.is_(None), Effect.given_up_at.is_(None))
+    ours = Effect.kind.in_({**_COMPOSERS, **_MESSAGES})
+    query = select(func.count(), func.min(since)).where(ours, Effect.done_at.is_(None), Effect.given_up_at.is_(None))
     count, oldest = db.session.execute(query.where(or_(Effect.fault.is_not(None), Effect.due_at <= now()))).one()
     return count, oldest
 
@@ -112,7 +120,7 @@ def about_letter(kind: str, facts: Mapping[str, Any]) -> About | None:
 def write_only(planned: Effect) -> None:
     """Settle a promise of the past as a demonstration does: a letter is written as it would have left then, and sent to nobody."""
     planned.done_at, planned.attempts = now(), 1
-    compose = _COMPOSERS.get(planned.kind)
+    compose = _COMPOSERS.get(planned.kind) or _MESSAGES.get(planned.kind)
     if compose is None:
         return
     try:

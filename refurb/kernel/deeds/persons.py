@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from refurb.kernel.speech.errors import Refusal
@@ -62,7 +62,10 @@ class Tie:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonKind:
-    """One sort of files: how one is found by what is typed or by its number, what it tells, what binds, how it is erased."""
+    """One sort of files: how one is found by what is typed or by its number, what it tells, what binds, how it is erased.
+
+    `sms_refused_at` is since when its person wants no short messages, None where she takes them; `refuse_sms` notes that she does not.
+    """
 
     kind: str
     label: Any
@@ -71,3 +74,5 @@ class PersonKind:
     known: Callable[[int], Sequence[KnownPart]]
     ties: Callable[[int], Sequence[Tie]]
     erase: Callable[[int], None]
+    sms_refused_at: Callable[[int], datetime | None]
+    refuse_sms: Callable[[int], None]

@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly, read
 from refurb.kernel.deeds.policy_entries import PartEntry, PolicyEntry, TextEntry
+from refurb.kernel.speech.short_messages import MOST_PARTS, Measured, for_telephone, measured
 from refurb.kernel.speech.typography import french
 from refurb.kernel.speech.words import _, _l, _lp, language
 
@@ -22,11 +23,15 @@ _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 @dataclass(frozen=True)
 class TextField:
-    """What may stand in a text: `name` as the code fills it, `word` as the text writes it between braces, `label` what stands there."""
+    """What may stand in a text: `name` as the code fills it, `word` as the text writes it between braces, `label` what stands there.
+
+    `usual` is how many letters it is about, for what is counted before it is filled.
+    """
 
     name: str
     word: str
     label: Any
+    usual: int = 20
 
     def __str__(self) -> str:
         return "{" + self.word + "}"
@@ -80,6 +85,22 @@ class PassageEntry(TextEntry):
         return _("Champs : %(fields)s.", fields=", ".join(said))
 
 
+class ShortEntry(PassageEntry):
+    """A passage that is sent to a telephone: one of more than three messages is refused, its fields counted as long as they usually are."""
+
+    def _wrong(self, text: str) -> Iterable[Wrongly]:
+        yield from super()._wrong(text)
+        found = self.measured(text)
+        if found.parts > MOST_PARTS:
+            said = f"would be sent as {found.parts} messages, {MOST_PARTS} at most"
+            yield Wrongly(said, "policy.too_many_messages", parts=found.parts, most=MOST_PARTS, letters=found.letters)
+
+    def measured(self, text: str) -> Measured:
+        """How long a text of this passage is on its way, about."""
+        usual = {each.word: "x" * each.usual for each in self.fields}
+        return measured(for_telephone(_FIELD.sub(lambda found: usual.get(found[1], ""), text)))
+
+
 def _unknown(word: str, words: Mapping[str, Any], known: str) -> Wrongly:
     near = get_close_matches(word, words, 1, 0.5)
     told = f"knows no field {{{word}}}"
@@ -99,6 +120,7 @@ def both(
     lines: bool = False,
     law: Any = None,
     may_lack: bool = False,
+    of: type[PassageEntry] = PassageEntry,
 ) -> PartEntry:
     """A passage that stands in every language of the service, side by side; without its translation, the French one is said.
 
@@ -106,7 +128,7 @@ def both(
     """
     translated: dict[str, Any] = {"load_default": None}
     entries = {
-        each: PassageEntry(fields, needs, lines=lines, label=said, law=law, **(translated if may_lack or each != "fr" else {}))
+        each: of(fields, needs, lines=lines, label=said, law=law, **(translated if may_lack or each != "fr" else {}))
         for each, said in LANGUAGES.items()
     }
     return PartEntry(_schema("InLanguages", entries), label=label, **({"load_default": dict} if may_lack else {}))

@@ -64,6 +64,8 @@ def same_address(one: str | None, other: str | None) -> bool:
 
 
 def masked(address: str) -> str:
-    """An address for whoever may not see it: « j…@exemple.fr » tells that there is one, and whose server takes it."""
+    """An address for whoever may not see it: « j…@exemple.fr » tells that there is one, and whose server takes it; of a number, its end."""
+    if "@" not in address:
+        return f"…{address[-2:]}"
     local, _, host = address.rpartition("@")
     return f"{local[:1]}…@{host}"

@@ -66,6 +66,19 @@ def spell_phone(kept: str | None) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL).replace(" ", _NARROW)
 
 
+def is_mobile(kept: str | None) -> bool:
+    """Whether a kept number is one of a French mobile telephone, overseas included: it may be sent a short message.
+
+    ARCEP, decision n° 2018-0881 as amended by n° 2022-1583, annex 1, §2.3: mobile numbers begin with 06 or 07, those of overseas too (0690,
+    0691, 0694, 0696, 0697, 0692, 0693, 0639, 0709…), each behind its country's prefix; 0700 begins the longer ones, of machines.
+    """
+    for prefix in map(str, sorted(_FRENCH, reverse=True)):
+        if kept and kept.startswith(f"+{prefix}"):
+            national = kept[1 + len(prefix) :]
+            return len(national) == _NATIONAL and national[0] in "67" and not national.startswith("700")
+    return False
+
+
 def phone_words(kept: str | None) -> str:
     """A kept number as it is searched: its digits alone, as dialled at home."""
     return "".join(letter for letter in spell_phone(kept) if letter.isdecimal())

@@ -15,4 +15,5 @@ def erase_borrowers(numbers: Sequence[int]) -> None:
     """Erase who some borrowers are, and what was written beside the history of their cards."""
     for each in db.session.scalars(select(Borrower).where(Borrower.id.in_(numbers))):
         each.name, each.phone, each.email, each.search, each.forgotten_at = ERASED, None, None, each.code, now()
+        each.sms_refused_at = None
     erase_notes(Borrower.KIND, numbers)

@@ -27,6 +27,7 @@ from refurb.lending.borrowers.actions import correct_borrower, register_borrower
 from refurb.lending.borrowers.queries import borrower_by_code, borrower_listing, borrowers, borrowing_organisations
 from refurb.lending.borrowers.rules import BorrowerKnown
 from refurb.lending.borrowers.schemas import BorrowerFacts, NewBorrower
+from refurb.lending.borrowers.sms import choose_sms
 from refurb.lending.debts.actions import owe_again, settle_debt
 from refurb.lending.debts.queries import debt_of, standing_of
 from refurb.lending.debts.schemas import Settled
@@ -180,6 +181,16 @@ def borrower(actor: Actor, code: str) -> Response:
         formats=label_formats().values(),
         may_lend=actor.may(P.LOAN_WRITE),
     )
+
+
+@blueprint.post("/emprunteurs/<code>/sms")
+@requires(P.BORROWER_WRITE)
+def choose_sms_of(actor: Actor, code: str) -> Response:
+    """Note that somebody wants no short messages, or some again."""
+    found = borrower_by_code(actor, code)
+    with unit_of_work():
+        choose_sms(actor, found, wanted=bool(request.form.get("wanted")))
+        return go("lending.borrower", done=_("C'est noté."), code=code)
 
 
 @blueprint.get("/emprunteurs/<code>/carte.pdf")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from refurb.directory.texting.policy import SmsKind
+from refurb.directory.texting.sending import plan_text
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -37,6 +39,7 @@ def recall(actor: Actor, line: LoanLine, *, due_on: date, reason: str) -> Recall
     told = {"line": line.id, "before": made.before, "due_on": due_on}
     write_beside(record(line.loan, "recalled", actor, **told), {"reason": reason})
     plan(MAIL_RECALL, recall_id=made.id)
+    plan_text(MAIL_RECALL, SmsKind.RECALLS, recall_id=made.id)
     return made
 
 

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from refurb.directory.texting.policy import SmsKind
+from refurb.directory.texting.sending import plan_text
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -53,7 +55,9 @@ def _plan(borrower: Borrower, day: date, due: list[tuple[LoanLine, int]]) -> Non
     made.lines = [ReminderLine(line_id=line.id, due_on=line.due_on, step=step) for line, step in due]
     db.session.add(made)
     db.session.flush()
-    plan(REMIND, due_at=max(now(), midnight(day) + LEAVES_AT), reminder_id=made.id)
+    leaves = max(now(), midnight(day) + LEAVES_AT)
+    plan(REMIND, due_at=leaves, reminder_id=made.id)
+    plan_text(REMIND, SmsKind.LOANS, due_at=leaves, reminder_id=made.id)
 
 
 def say_back(actor: Actor, line: LoanLine, *, by_borrower: bool = False) -> LoanLine:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from refurb.directory.texting.schemas import SmsChosen
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
@@ -9,6 +10,9 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.routes import writes
+from refurb.lending.borrowers.queries import borrower_by_code
+from refurb.lending.borrowers.sms import choose_sms
 from refurb.lending.items.queries import line_by_id
 from refurb.lending.models import LoanLine
 from refurb.lending.reminders.actions import note_not_found, say_back
@@ -45,3 +49,12 @@ def say_it_is_not_found(actor: Actor, reference: str, number: int) -> Any:
     line = line_by_id(actor, reference, number)
     with unit_of_work():
         return answer(_said(note_not_found(actor, line)))
+
+
+@writes(api, "/borrowers/<code>/sms", P.BORROWER_WRITE, method="PUT", takes=SmsChosen)
+def choose_sms_of(actor: Actor, code: str) -> Any:
+    """Whether somebody wants short messages."""
+    borrower, facts = borrower_by_code(actor, code), load(SmsChosen, json_body())
+    with unit_of_work():
+        choose_sms(actor, borrower, **facts)
+        return answer({"borrower": borrower.code, "sms_refused_at": plain(borrower.sms_refused_at)})

@@ -40,15 +40,20 @@ def _listed(lines: Iterable[LoanLine]) -> str:
     return "\n".join(said)
 
 
+def lines_told(borrower: Borrower) -> tuple[list[LoanLine], list[LoanLine]]:
+    """What somebody is late with, and what is due soon, as it is now; what they say is back is not spoken of."""
+    lead = timedelta(days=max(0, -min(loan_policy().reminders, default=0)))
+    lines = [each for each in lines_with(borrower) if each.said_back_at is None]
+    late = [each for each in lines if days_late(each)]
+    return late, [each for each in lines if not days_late(each) and each.due_on <= today() + lead]
+
+
 def reminder_letter(borrower: Borrower, key: str, to: str, link: str, leaving: int | None = None) -> Letter:
     """All that somebody is late with, and what is due soon, as it is now; what they say is back is not spoken of. Raises `NotTold`.
 
     `leaving` is the reminder that it is: where it is the one too many, it says already what it leads to.
     """
-    lead = timedelta(days=max(0, -min(loan_policy().reminders, default=0)))
-    lines = [each for each in lines_with(borrower) if each.said_back_at is None]
-    late = [each for each in lines if days_late(each)]
-    soon = [each for each in lines if not days_late(each) and each.due_on <= today() + lead]
+    late, soon = lines_told(borrower)
     if not late and not soon:
         raise NotTold
     return write_letter(

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.rules import chosen_site
+from refurb.directory.texting.policy import SmsKind
+from refurb.directory.texting.sending import plan_text
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -89,6 +91,7 @@ def _serve(number: int) -> bool:
     wait.reservation_id = made.id
     wait_machine.fire(wait, "offer", SERVICE, reservation_id=made.id)
     plan(TELL_WAITING, wait_id=wait.id)
+    plan_text(TELL_WAITING, SmsKind.WAITS, wait_id=wait.id)
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request, url_for
 
 from refurb.directory.models import Organisation
+from refurb.directory.texting.schemas import SmsChosen
 from refurb.documents.schemas import SignatureTold
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
@@ -38,6 +39,7 @@ from refurb.referrals.cases.schemas import (
     PersonReached,
     Separated,
 )
+from refurb.referrals.cases.sms import choose_sms
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import handovers, households, referrals
 from refurb.referrals.cases.views.shown import reasons_for
@@ -149,6 +151,16 @@ def answer_household(actor: Actor, reference: str) -> Any:
     with unit_of_work():
         answer_told(actor, referral, **facts)
         return answer({"reference": referral.reference, "answer": facts["answer"].value})
+
+
+@writes(api, "/referrals/<reference>/sms", P.REFERRAL_WRITE, method="PUT", takes=SmsChosen)
+def choose_sms_of(actor: Actor, reference: str) -> Any:
+    """Whether the person wants short messages."""
+    referral, facts = referral_for(actor, reference), load(SmsChosen, json_body())
+    with unit_of_work():
+        choose_sms(actor, referral, **facts)
+        refused_at = referral.beneficiary.sms_refused_at
+        return answer({"reference": referral.reference, "sms_refused_at": refused_at and refused_at.isoformat()})
 
 
 @writes(api, "/referrals/<reference>/separate", P.REFERRAL_DECIDE, takes=Separated)

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from refurb.directory.texting.policy import SmsKind
+from refurb.directory.texting.sending import plan_text
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -55,6 +57,7 @@ def plan_followups() -> int:
         followup.reminded_at = now()
         record(followup, "reminded", SERVICE)
         plan(ASK_NEWS, followup_id=followup.id, reminder=True)
+        _text(followup, reminder=True)
     left = [each for each in to_leave(today()) if _still_open(each)]
     for followup in left:
         _settle(followup, Asking.UNANSWERED, "left")
@@ -84,6 +87,13 @@ def _ask(followup: Followup) -> None:
     elif followup.way is not NewsWay.PHONE:
         followup.standing, followup.asked_at, followup.reminded_at = Asking.ASKED, now(), None
         plan(ASK_NEWS, followup_id=followup.id, reminder=False)
+    _text(followup, reminder=False)
+
+
+def _text(followup: Followup, *, reminder: bool) -> None:
+    """Besides, to the mobile telephone of who chose the telephone: whoever answers by the link need not be called."""
+    if followup.way is NewsWay.PHONE:
+        plan_text(ASK_NEWS, SmsKind.NEWS, followup_id=followup.id, reminder=reminder)
 
 
 def _settle(followup: Followup, standing: Asking, told: str, actor: Actor = SERVICE, **facts: Any) -> None:

@@ -6,12 +6,12 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.wired import HungPanel
 from refurb.kernel.speech.short_messages import for_telephone
-from refurb.kernel.speech.words import _, _lp
+from refurb.kernel.speech.words import _lp
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.cases.queries.allocations import allocation_of_referral
-from refurb.referrals.followup.effects import news_address
 from refurb.referrals.followup.models import Followup
 from refurb.referrals.followup.queries import followups_of, reach_of, way_of
+from refurb.referrals.followup.text_messages import news_text
 from refurb.referrals.followup.words import HELPS, NEWS_USES, NEWS_WAYS, NEXT_NEEDS, WORKS, Asking, NewsUse, NewsWay
 from refurb.referrals.models import Referral
 
@@ -29,9 +29,7 @@ def short_message(followup: Followup) -> str | None:
     number = reach_of(followup) if followup.way is NewsWay.PHONE else None
     if not number:
         return None
-    said = _("Bonjour, votre ordinateur marche-t-il toujours ? 4 questions, 1 minute : %(link)s Sans réponse, rien ne change pour vous.",
-             link=news_address(followup, number))  # fmt: skip
-    return for_telephone(said)
+    return for_telephone(news_text(followup, number))
 
 
 def panel_of_followups(actor: Actor, referral: Referral) -> HungPanel | None:

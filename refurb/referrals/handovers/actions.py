@@ -9,6 +9,8 @@ from sqlalchemy import select
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.hours import Span
 from refurb.directory.sites.rules import chosen_site
+from refurb.directory.texting.policy import SmsKind
+from refurb.directory.texting.sending import plan_text
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -133,6 +135,8 @@ def invite(actor: Actor, allocation: Allocation, *, invited_by: InvitedBy, answe
     invitation_machine.begin(made, actor, allocation=allocation.id, invited_by=invited_by)
     if invited_by is InvitedBy.EMAIL:
         plan(MAIL_INVITATION, invitation_id=made.id)
+    if invited_by in {InvitedBy.EMAIL, InvitedBy.SMS}:
+        plan_text(MAIL_INVITATION, SmsKind.HANDOVERS, invitation_id=made.id)
     plan(TELL_PARTNER, subject_kind=HandoverInvitation.KIND, subject_id=made.id, event=1)
     return made
 
@@ -194,7 +198,9 @@ def _plan_letters(invitation: HandoverInvitation, slot: HandoverSlot) -> None:
 
 
 def _plan_letter(invitation_id: int, sequence: int, due_at: datetime | None = None) -> None:
-    plan(MAIL_APPOINTMENT, due_at=due_at, invitation_id=invitation_id, sequence=sequence, reminds=due_at is not None)
+    facts = {"invitation_id": invitation_id, "sequence": sequence, "reminds": due_at is not None}
+    plan(MAIL_APPOINTMENT, due_at=due_at, **facts)
+    plan_text(MAIL_APPOINTMENT, SmsKind.HANDOVERS, due_at=due_at, **facts)
 
 
 @invitation_machine.does("decline")

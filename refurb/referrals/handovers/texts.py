@@ -2,7 +2,7 @@
 
 from refurb.directory.letters import ALWAYS, BODY, HOUSE, LINK, SUBJECT, letter_file
 from refurb.kernel.deeds.policy import PolicyGroup
-from refurb.kernel.deeds.texts import TextField, both, text_file
+from refurb.kernel.deeds.texts import ShortEntry, TextField, both, text_file
 from refurb.kernel.speech.words import _l
 
 _WHAT = TextField("what", "appareil", _l("ce qui est à prendre"))
@@ -20,7 +20,7 @@ HANDOVER_INVITATION = text_file(
     {
         "subject": both((HOUSE,), label=SUBJECT),
         "body": both((_WHAT, _UNTIL, _PHONE, *ALWAYS), (LINK,), label=BODY, lines=True),
-        "sms": both((_WHAT, _UNTIL, _PHONE, HOUSE), (LINK,), label=_l("Le même par SMS")),
+        "sms": both((_WHAT, _UNTIL, _PHONE, HOUSE), (LINK,), label=_l("Le même par SMS"), of=ShortEntry),
     },
 )
 HANDOVER_APPOINTMENT = text_file(

@@ -6,10 +6,10 @@ from typing import Any
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from refurb.directory.letters import HOUSE
-from refurb.directory.queries import home
 from refurb.directory.sites.queries import usual_site
 from refurb.directory.sites.words import said_hour
+from refurb.directory.texting.policy import SmsKind
+from refurb.directory.texting.sending import is_sent
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
@@ -30,7 +30,7 @@ from refurb.referrals.cases.queries.allocations import allocation_for, allocatio
 from refurb.referrals.cases.queries.referrals import openable
 from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers.actions import ANSWER_WITHIN, Opened, choose, invite, open_slots, withdraw_slot
-from refurb.referrals.handovers.effects import FILE_NAME, calendar_entry, invitation_facts, own_address
+from refurb.referrals.handovers.effects import FILE_NAME, calendar_entry
 from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.handovers.pdf import invitation_pdf
 from refurb.referrals.handovers.queries import (
@@ -47,7 +47,7 @@ from refurb.referrals.handovers.queries import (
 from refurb.referrals.handovers.schemas import HourChosen, Invited, SlotsOpened
 from refurb.referrals.handovers.shown import by_day, history_of, place_said, when_said, where_said
 from refurb.referrals.handovers.states import invitation_machine
-from refurb.referrals.handovers.texts import HANDOVER_INVITATION
+from refurb.referrals.handovers.text_messages import invitation_text
 from refurb.referrals.handovers.words import DECLINED_BECAUSE, InvitationState, InvitedBy
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import AllocationState
@@ -142,19 +142,15 @@ def appointment(actor: Actor, reference: str) -> Response:
 def _appointment(actor: Actor, reference: str, form: Form | None) -> Response:
     found = invitation_for(actor, reference)
     can_invite = actor.may(P.HANDOVER_WRITE) and found.allocation.state is AllocationState.ACTIVE
-    sms = _sms(found) if can_invite else ""
+    sms = for_telephone(invitation_text(found)) if can_invite else ""
     return page(
         "referrals/handovers/appointment.html", invitation=found, referral=found.allocation.referral, can_invite=can_invite,
         look=invitation_machine.looks[found.state], when=when_said(found.slot) if found.slot else None,
         where=where_said(found.slot) if found.slot else None, declined=DECLINED_BECAUSE, sms=sms, messages=messages_needed(sms),
+        leaves=found.invited_by is InvitedBy.SMS and is_sent(SmsKind.HANDOVERS),
         choices=[each for each in invitation_machine.open_to(found, actor) if not each.move.inner], history=history_of(found),
         is_open=found.state.is_open, form=form, InvitedBy=InvitedBy,
     )  # fmt: skip
-
-
-def _sms(found: HandoverInvitation) -> str:
-    facts = {HOUSE.name: home().name, **invitation_facts(found, own_address(found))}
-    return for_telephone(HANDOVER_INVITATION.in_force().say("sms", **facts))
 
 
 @blueprint.route("/orientations/<reference>/rendez-vous/heure", methods=["GET", "POST"])

@@ -13,10 +13,11 @@ from refurb.referrals.cases.views import (
     quotas,
     referrals,
     rule,
+    sms,
     waiting,
 )
 
 __all__ = [
     "barriers", "blueprint", "connections", "handovers", "households", "lines", "links", "notices", "participation", "quotas", "referrals",
-    "rule", "waiting",
+    "rule", "sms", "waiting",
 ]  # fmt: skip

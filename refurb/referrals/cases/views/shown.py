@@ -42,6 +42,8 @@ STEP_OF = {
 _BEGUN = {
     "created": (_l("Orientation commencée"), "file-plus"),
     "contact_corrected": (_l("Moyen de joindre la personne corrigé"), "pen-line"),
+    "sms_refused": (_l("Ne veut plus de SMS"), "ban"),
+    "sms_wanted": (_l("Veut bien des SMS"), "message-square"),
     "handed_on": (_l("Confiée à une ou un collègue"), "users"),
     "revised": (_l("Réponses modifiées"), "pen-line"),
     "household_answered": (_l("Réponse sur un foyer déjà connu"), "users"),

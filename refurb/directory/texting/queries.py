@@ -1,0 +1,72 @@
+"""Looking up the SMS provider that was entered on screen, and what its messages came to."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from refurb.directory.mailing.sealing import CannotBeOpened, unseal
+from refurb.directory.texting.hook import Shape, SmsHook
+from refurb.directory.texting.models import SmsFate, SmsSending, SmsSetting
+from refurb.directory.texting.policy import SmsKind
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
+
+PURPOSE = "secret of the SMS provider"
+"""The purpose under which its secret is sealed."""
+_NEWEST = Read(select(*SmsSetting.__table__.c).order_by(SmsSetting.__table__.c.number.desc()).limit(1))
+
+
+def entered_hook() -> SmsHook | None:
+    """The provider in force; one whose secret cannot be read any more is asked with none, and refuses in sight."""
+    found = _NEWEST.one_or_none()
+    if found is None:
+        return None
+    return SmsHook(
+        url=found.url, shape=Shape(found.shape), headers=found.headers, body=found.body, sender=found.sender, taken=found.taken,
+        refused=found.refused, takes_once=found.takes_once, secret=kept_secret(found.sealed_secret),
+    )  # fmt: skip
+
+
+def kept_secret(sealed: str | None) -> str | None:
+    """The secret under a seal; None where there is none, or it was sealed under another key."""
+    try:
+        return unseal(sealed, PURPOSE) if sealed else None
+    except CannotBeOpened:
+        return None
+
+
+def sms_settings(most: int = 20) -> list[SmsSetting]:
+    """The versions, newest first."""
+    return list(db.session.scalars(select(SmsSetting).order_by(SmsSetting.number.desc()).limit(most)))
+
+
+@dataclass(frozen=True)
+class SmsCount:
+    """What one kind came to in one month: messages and parts that were taken, and that nobody can tell of; `cost` in euros of both."""
+
+    month: str
+    kind: SmsKind
+    messages: int
+    parts: int
+    unknown: int
+    cost: float
+
+
+def sms_counts(months: int = 12) -> list[SmsCount]:
+    """What was sent by month and kind, newest first; what was surely not taken costs nothing."""
+    counted = SmsSending.fate.in_((SmsFate.TAKEN, SmsFate.UNKNOWN))
+    newest = select(SmsSending.month).where(counted).distinct().order_by(SmsSending.month.desc()).limit(months)
+    price = func.sum(SmsSending.parts * SmsSending.price)
+    query = (
+        select(SmsSending.month, SmsSending.kind, SmsSending.fate, func.count(), func.sum(SmsSending.parts), price)
+        .where(counted, SmsSending.month.in_(newest))
+        .group_by(SmsSending.month, SmsSending.kind, SmsSending.fate)
+    )
+    found: dict[tuple[str, SmsKind], list[int]] = {}
+    for month, kind, fate, messages, parts, cost in db.session.execute(query):
+        row = found.setdefault((month, kind), [0, 0, 0, 0])
+        for place, each in enumerate((messages, parts, messages if fate is SmsFate.UNKNOWN else 0, cost)):
+            row[place] += int(each)
+    order = list(SmsKind)
+    rows = [SmsCount(month, kind, row[0], row[1], row[2], row[3] / 10_000) for (month, kind), row in found.items()]
+    return sorted(rows, key=lambda each: (-int(each.month.replace("-", "")), order.index(each.kind)))
