@@ -20,6 +20,7 @@ from refurb.directory.agenda.preview import preview_agenda
 from refurb.directory.durations import RETENTION
 from refurb.directory.mailing.texts import MAIL_SAMPLES, MAIL_TRIAL
 from refurb.directory.texting.policy import SMS, TEXT_MESSAGES
+from refurb.directory.texting.samples import SMS_SAMPLES
 from refurb.documents.heads import HEAD_SAMPLES, HISTORY_HEAD
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
@@ -143,4 +144,5 @@ TEXT_SAMPLES: dict[str, TextSample] = {
     **CONSENT_SAMPLES, **REPORT_SAMPLES,
     **LOAN_SAMPLES, **REMINDER_SAMPLES, **ONLINE_SAMPLES, **WAIT_SAMPLES, **WORKSHOP_SAMPLES, **MACHINE_SAMPLES,
     **KEEPING_SAMPLES, **HEAD_SAMPLES, **MAIL_SAMPLES, **PAGE_SAMPLES,
+    **SMS_SAMPLES,
 }  # fmt: skip

@@ -50,7 +50,6 @@ from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.durations import network_of
 from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
-from refurb.directory.mailing import models as mailing_models
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
@@ -73,7 +72,6 @@ from refurb.directory.scans.api import api as scans_api
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
-from refurb.directory.texting import models as texting_models
 from refurb.directory.texting.views import blueprint as texting
 from refurb.documents import models as documents_models
 from refurb.documents import qr
@@ -82,7 +80,6 @@ from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
-from refurb.documents.stops import blueprint as stops
 from refurb.documents.views import blueprint as documents
 from refurb.exchange import models as exchange_models
 from refurb.exchange.views import blueprint as exchange
@@ -180,7 +177,6 @@ BLUEPRINTS = (
     visits.blueprint,
     texting,
     stations.blueprint,
-    stops,
     log.blueprint,
     people_views.blueprint,
     colleagues.blueprint,
@@ -230,13 +226,11 @@ MODELS = (
     organisations_models,
     declaration_models,
     letterhead_models,
-    mailing_models,
     referrals_models,
     retention_models,
     rota_models,
     series_models,
     sites_models,
-    texting_models,
     effects,
     erased_files,
     heartbeat,

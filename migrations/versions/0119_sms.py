@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_by", sa.Integer(), nullable=True),
         sa.Column("url", sa.String(length=500), nullable=False),
-        sa.Column("shape", _word("shape", "query", "form", "json"), nullable=False),
+        sa.Column("shape", _word("smsshape", "query", "form", "json"), nullable=False),
         sa.Column("headers", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("sender", sa.String(length=40), nullable=False),

@@ -1,5 +1,6 @@
 """Every room of ceremonies, loaded: importing this file hangs each page and each letter where it belongs."""
 
+from refurb.ceremonies import agenda
 from refurb.ceremonies.after import views as after
 from refurb.ceremonies.consents import effects as consent_effects
 from refurb.ceremonies.consents import models as consent_models
@@ -16,7 +17,6 @@ from refurb.ceremonies.testimonies import models as testimony_models
 from refurb.ceremonies.testimonies import views as testimonies
 
 __all__ = [
-    "after", "consent_effects", "consent_models", "consents", "door", "effects", "guest_machine", "guest_models", "guests", "own",
-    "own_consent", "testimonies", "testimony_effects", "testimony_models", "text_messages",
-    "use_views",
+    "after", "agenda", "consent_effects", "consent_models", "consents", "door", "effects", "guest_machine", "guest_models", "guests", "own",
+    "own_consent", "testimonies", "testimony_effects", "testimony_models", "text_messages", "use_views",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What the territory of the demonstration decided otherwise than the product came: a rule of loans, a letter, the numbers of partners."""
 
 from datetime import timedelta
+from functools import partial
 
 from refurb.demo.diary import Cast, Diary
 from refurb.directory.policies.actions import adopt_policy, effect_mark, try_policy
@@ -16,7 +17,7 @@ LETTER_DECIDED = "Josiane Thibaudeau, présidente"
 
 
 def plan_rules(cast: Cast, diary: Diary) -> None:
-    """Four adoptions, with who decided and why; and a trial of the waiting order that nobody has adopted yet."""
+    """Six adoptions, with who decided and why; and a trial of the waiting order that nobody has adopted yet."""
     diary.note(45, "11:20", lambda: _adopt(
         cast, "loans", ("categories", "projector", "renewals"), 1, LOANS_DECIDED,
         "Les associations demandent à garder le vidéoprojecteur pour deux séances de suite.",
@@ -32,6 +33,10 @@ def plan_rules(cast: Cast, diary: Diary) -> None:
         "Pensez à joindre les chargeurs.\n\nSuivez votre don ici :\n{suite}",
         LETTER_DECIDED, "Trop de portables arrivaient sans leur chargeur.",
     ))  # fmt: skip
+    for kind in ("loans", "handovers"):
+        diary.note(40, "09:50", partial(
+            _adopt, cast, "sms", ("kinds", kind), "no_email", LOANS_DECIDED, "Des familles n'ont pas de courriel, toutes un téléphone.",
+        ))  # fmt: skip
     diary.note(34, "09:30", lambda: _promise(cast, diary))
     diary.note(1, "16:40", lambda: _try_order(cast))
 

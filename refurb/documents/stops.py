@@ -1,18 +1,16 @@
 """No short messages any more: the page behind the address that one may hold, for somebody without an account."""
 
-from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from refurb.directory.letters import page_address
 from refurb.documents.links import make_link, open_link
+from refurb.documents.views import blueprint
 from refurb.kernel.deeds.persons import PersonKind
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import go, page
-
-blueprint = Blueprint("stops", __name__)
 
 
 def stop_address(kind: str, number: int) -> str:
@@ -49,4 +47,4 @@ def stop_now(kind: str, token: str) -> Response:
     with unit_of_work():
         found, number = _file(kind, token)
         found.refuse_sms(number)
-        return go("stops.stop", kind=kind, token=token)
+        return go("documents.stop", kind=kind, token=token)

@@ -20,6 +20,7 @@ from refurb.lending.items.states import item_machine
 from refurb.lending.kits import views as kits
 from refurb.lending.kits.api import api as kits_api
 from refurb.lending.loans.states import loan_machine
+from refurb.lending.machines import agenda as machine_agenda
 from refurb.lending.machines import desk as machine_desk
 from refurb.lending.machines import effects as machine_effects
 from refurb.lending.machines import plans as machine_plans
@@ -96,6 +97,7 @@ __all__ = [
     "items",
     "kits",
     "loans",
+    "machine_agenda",
     "machine_desk",
     "machine_effects",
     "machine_plans",

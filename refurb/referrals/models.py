@@ -149,8 +149,7 @@ class Beneficiary(Base):
     email: Mapped[str | None] = personal_email_column()
     sms_refused_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(String(400), default="", server_default="")
-    # Of whoever is forgotten the decade of the birth remains: 1990 for 1994.
-    birth_decade: Mapped[int | None]
+    birth_decade: Mapped[int | None]  # Of whoever is forgotten this remains: 1990 for 1994.
     forgotten_at: Mapped[datetime | None]
     household_id: Mapped[int] = mapped_column(ForeignKey("households.id"), index=True)
 

@@ -34,6 +34,7 @@ from refurb.referrals.followup import views as followup
 from refurb.referrals.followup.actions import plan_followups
 from refurb.referrals.followup.api import api as followups_api
 from refurb.referrals.followup.shown import panel_of_followups
+from refurb.referrals.handovers import agenda as handover_agenda
 from refurb.referrals.handovers import effects as appointment_letters
 from refurb.referrals.handovers import group_views as group_visits
 from refurb.referrals.handovers import own as own_appointments
@@ -91,6 +92,7 @@ __all__ = [
     "expected_today",
     "followup",
     "group_visits",
+    "handover_agenda",
     "news_effects",
     "news_texts",
     "own_appointments",

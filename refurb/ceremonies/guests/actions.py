@@ -17,10 +17,11 @@ from refurb.ceremonies.guests.queries import (
     to_send,
     waiting_in_order,
 )
-from refurb.ceremonies.guests.reached import family_invitation, is_awaited, is_told
+from refurb.ceremonies.guests.reached import family_invitation, is_awaited
 from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN, GuestTwice, RoomFull, RoomTooSmall, may_answer
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK
 from refurb.ceremonies.guests.states import guest_machine
+from refurb.ceremonies.guests.texted import is_told
 from refurb.ceremonies.guests.words import GuestAnswer, GuestKind, GuestTelling
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.rules import is_planned

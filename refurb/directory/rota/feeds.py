@@ -47,10 +47,11 @@ def instant(on: date, minute: int) -> datetime:
 
 def feed(title: str, passages: Iterable[Passage], base_url: str) -> bytes:
     """Passages as an iCalendar file: those that do not take place are in it, cancelled, so that who has them sees that."""
-    return write_feed(title, [_entry(each, base_url) for each in passages])
+    return write_feed(title, [entry_of(each, base_url) for each in passages])
 
 
-def _entry(passage: Passage, base_url: str) -> CalendarEntry:
+def entry_of(passage: Passage, base_url: str) -> CalendarEntry:
+    """A passage for a calendar; one that does not take place is cancelled there."""
     site = every_site()[passage.site_id]
     host = base_url.partition("://")[2].partition("/")[0].partition(":")[0]
     return CalendarEntry(

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.rota.turns import CallRule, ShutSpan
-from refurb.directory.rota.words import ClosureEffect, PassageState
+from refurb.directory.rota.words import ClosureEffect, FeedKind, PassageState
 from refurb.directory.sites.models import Site
 from refurb.kernel.deeds.database import Base, word_column
 
@@ -43,6 +43,20 @@ class RotaAdviser(Base):
 
     rota_id: Mapped[int] = mapped_column(ForeignKey("rotas.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False, index=True)
+
+
+class CalendarFeed(Base):
+    """An address by which somebody follows an agenda: of herself (`number` is her account), of a place or of a machine."""
+
+    __tablename__ = "calendar_feeds"
+    KIND = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    kind: Mapped[FeedKind] = word_column(FeedKind)
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class RotaStop(Base):

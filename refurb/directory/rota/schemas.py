@@ -1,5 +1,6 @@
 """What comes in about rotas, stops, closures and passages."""
 
+import re
 from typing import Any
 
 from marshmallow import Schema
@@ -10,6 +11,8 @@ from refurb.directory.sites.fields import HourOfDay
 from refurb.directory.sites.words import NUMBERED_WEEKDAYS
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.fields import Date, Many, Number, Pick, Text, Wrong
+
+_FEED = re.compile(r"(?:person|(?:site|machine)-[1-9][0-9]{0,8})\Z")
 
 
 class Rhythm(Text):
@@ -134,3 +137,19 @@ class OdometerFacts(Schema):
     kilometres = Number(_l("Kilomètres au compteur"), min=0, max=2_000_000, required=True, attrs={"class": "w-mid"})
     upkeep = Text(_lp("rota", "Entretien fait"), max=200, help=_l("Vidange, pneus, contrôle technique…"), attrs={"autocomplete": "off"})
     again_on = Date(_l("À refaire le"), future=True, attrs={"class": "w-mid"})
+
+
+class FeedChoice(Text):
+    """One's own agenda, « person », or a place's or a machine's by its number, « site-3 »."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text and not _FEED.match(text):
+            raise Wrong("field.choice")
+        return text
+
+
+class FeedAsked(Schema):
+    """Whose agenda is followed."""
+
+    of = FeedChoice(_l("Quel agenda ?"), widget="select", required=True)

@@ -66,3 +66,18 @@ def said_when(weekday: int, turn: int | None, nth: int | None) -> str:
     if turn is None:
         return _("%(day)s, chaque semaine", day=day)
     return _("%(day)s, semaine %(letter)s", day=day, letter=letter(turn))
+
+
+class FeedKind(StrEnum):
+    """Whose agenda a calendar follows."""
+
+    PERSON = "person"
+    SITE = "site"
+    MACHINE = "machine"
+
+
+FEED_KINDS = {
+    FeedKind.PERSON: _lp("feed", "Le mien : mes tournées et mes remises"),
+    FeedKind.SITE: _lp("feed", "D'un lieu"),
+    FeedKind.MACHINE: _lp("feed", "D'une machine"),
+}

@@ -34,7 +34,7 @@ HEADER_FIELDS: Final = frozenset({"secret", "reference"})
 BODY_FIELDS: Final = HEADER_FIELDS | {"numero", "numero00", "numero_nu", "texte", "expediteur"}
 
 
-class Shape(StrEnum):
+class SmsShape(StrEnum):
     """How the request carries its fields: in the address (GET), as a form, or as JSON (both POST)."""
 
     QUERY = "query"
@@ -51,7 +51,7 @@ class SmsHook:
     """
 
     url: str
-    shape: Shape
+    shape: SmsShape
     headers: str
     body: str
     sender: str
@@ -178,10 +178,10 @@ def _request(hook: SmsHook, message: ShortMessage) -> tuple[SplitResult, str, st
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=-._~")
     if parts.query:
         target += f"?{parts.query}"
-    if hook.shape is Shape.JSON:
+    if hook.shape is SmsShape.JSON:
         return parts, "POST", target, {**headers, "Content-Type": "application/json"}, json.dumps(_json(hook.body, fields)).encode()
     pairs = urlencode(list(_pairs(hook.body, fields)))
-    if hook.shape is Shape.FORM:
+    if hook.shape is SmsShape.FORM:
         return parts, "POST", target, {**headers, "Content-Type": "application/x-www-form-urlencoded"}, pairs.encode()
     return parts, "GET", f"{target}{'&' if parts.query else '?'}{pairs}", headers, None
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurb.directory.texting.hook import Shape
+from refurb.directory.texting.hook import SmsShape
 from refurb.directory.texting.policy import SmsKind
 from refurb.kernel.deeds.database import Base, word_column
 
@@ -28,7 +28,7 @@ class SmsSetting(Base):
     saved_at: Mapped[datetime]
     saved_by: Mapped[int | None]
     url: Mapped[str] = mapped_column(String(500))
-    shape: Mapped[Shape] = word_column(Shape)
+    shape: Mapped[SmsShape] = word_column(SmsShape)
     headers: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     sender: Mapped[str] = mapped_column(String(40))

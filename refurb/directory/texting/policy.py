@@ -126,9 +126,9 @@ SMS = PolicyFile("sms", PartEntry(SmsSchema), _made, _l("SMS : à qui, quand, à
 
 STOP = TextField("stop", "stop", _l("l'adresse où ne plus recevoir de SMS"), usual=100)
 _COUNT = TextField("count", "nombre", _l("combien de choses"), usual=2)
-_UNTIL = TextField("until", "date", _l("le jour"), usual=12)
+_UNTIL = TextField("until", "date", _l("pour quel jour"), usual=12)
 _WHEN = TextField("when", "quand", _l("le jour et l'heure"), usual=30)
-_WHERE = TextField("where", "adresse", _l("le lieu"), usual=45)
+_WHERE = TextField("where", "adresse", _l("le lieu et son adresse"), usual=45)
 _PHONE = TextField("phone", "telephone", _l("votre téléphone"), usual=14)
 
 

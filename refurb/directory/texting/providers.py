@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from refurb.directory.texting.hook import Shape
+from refurb.directory.texting.hook import SmsShape
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class ReadyRequest:
     name: str
     source: str
     url: str
-    shape: Shape
+    shape: SmsShape
     headers: str
     body: str
     taken: str
@@ -28,7 +28,7 @@ OVHCLOUD: Final = ReadyRequest(
     # against doubles; `noStop=1` is for what is not commercial.
     source="https://docs.ovh.com/fr/sms/envoyer_des_sms_depuis_une_url_-_http2sms/",
     url="https://www.ovh.com/cgi-bin/sms/http2sms.cgi",
-    shape=Shape.QUERY,
+    shape=SmsShape.QUERY,
     headers="",
     body="account=sms-xx11111-1\nlogin=utilisateur\npassword={secret}\nfrom={expediteur}\nto={numero00}\nmessage={texte}\n"
     "noStop=1\ntag={reference}\ncontentType=application/json",
@@ -41,7 +41,7 @@ BREVO: Final = ReadyRequest(
     # POST …/transactionalSMS/send; the answer has a messageId; sender of 11 letters at most; `tag` sorts, it is no proof against doubles.
     source="https://developers.brevo.com/docs/transactional-sms-endpoints",
     url="https://api.brevo.com/v3/transactionalSMS/send",
-    shape=Shape.JSON,
+    shape=SmsShape.JSON,
     headers="api-key: {secret}",
     body='{\n  "sender": "{expediteur}",\n  "recipient": "{numero_nu}",\n  "content": "{texte}",\n  "type": "transactional",\n'
     '  "tag": ["{reference}"]\n}',

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from refurb.directory.mailing.sealing import CannotBeOpened, unseal
-from refurb.directory.texting.hook import Shape, SmsHook
+from refurb.directory.texting.hook import SmsHook, SmsShape
 from refurb.directory.texting.models import SmsFate, SmsSending, SmsSetting
 from refurb.directory.texting.policy import SmsKind
 from refurb.kernel.deeds.database import db
@@ -22,7 +22,7 @@ def entered_hook() -> SmsHook | None:
     if found is None:
         return None
     return SmsHook(
-        url=found.url, shape=Shape(found.shape), headers=found.headers, body=found.body, sender=found.sender, taken=found.taken,
+        url=found.url, shape=SmsShape(found.shape), headers=found.headers, body=found.body, sender=found.sender, taken=found.taken,
         refused=found.refused, takes_once=found.takes_once, secret=kept_secret(found.sealed_secret),
     )  # fmt: skip
 

@@ -6,15 +6,15 @@ from urllib.parse import urlsplit
 from flask import current_app
 from marshmallow import Schema
 
-from refurb.directory.texting.hook import Shape
+from refurb.directory.texting.hook import SmsShape
 from refurb.kernel.speech.telephones import is_mobile
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import LongText, Password, Phone, Text, Tick, Word, Wrong
 
 SHAPES = {
-    Shape.QUERY: _l("Dans l'adresse (GET), une ligne « nom=valeur » par champ"),
-    Shape.FORM: _l("Comme un formulaire (POST), une ligne « nom=valeur » par champ"),
-    Shape.JSON: _l("En JSON (POST)"),
+    SmsShape.QUERY: _l("Dans l'adresse (GET), une ligne « nom=valeur » par champ"),
+    SmsShape.FORM: _l("Comme un formulaire (POST), une ligne « nom=valeur » par champ"),
+    SmsShape.JSON: _l("En JSON (POST)"),
 }
 _PLAIN: dict[str, Any] = {"class": "mono", "autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 
@@ -55,7 +55,7 @@ class SmsProviderFacts(Schema):
     """The request of a provider, its secret, and the number to which the message of the try goes."""
 
     url = HookAddress(_l("Adresse du prestataire"), help=_l("Elle commence par https://."), required=True, max=500, attrs=_PLAIN)
-    shape = Word(Shape, _lp("sms", "La demande part"), labels=SHAPES, required=True)
+    shape = Word(SmsShape, _lp("sms", "La demande part"), labels=SHAPES, required=True)
     sender = Text(_l("Nom de l'expéditeur"), help=_l("11 lettres au plus, comme votre prestataire l'a enregistré."), required=True, max=40)
     headers = LongText(
         _lp("sms", "En-têtes"),

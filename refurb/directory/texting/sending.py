@@ -28,7 +28,7 @@ from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.short_messages import MOST_PARTS, for_telephone, measured
 from refurb.kernel.speech.telephones import is_mobile, spell_phone
-from refurb.kernel.speech.words import _n
+from refurb.kernel.speech.words import _n, language
 
 
 class NoProvider(NotYet):
@@ -67,7 +67,7 @@ class OptedOut(Nothing):
     code = "sms.opted_out"
 
 
-class TooLong(Hopeless):
+class TooManyMessages(Hopeless):
     """The text is longer than three messages."""
 
     code = "sms.too_long"
@@ -86,7 +86,7 @@ class TriedAgain(Refusal):
 
 
 @dataclass(frozen=True)
-class Text:
+class TextMessage:
     """What one person would be sent: `key` names the promise as a letter's does, and nobody."""
 
     key: str
@@ -96,7 +96,7 @@ class Text:
     refused_at: datetime | None
 
 
-Writer = Callable[..., Text]
+Writer = Callable[..., TextMessage]
 
 
 def text_message(of: str, kind: SmsKind, label: Any, about: Describer) -> Callable[[Writer], Writer]:
@@ -148,7 +148,7 @@ def texts_reach(kind: SmsKind, phone: str | None, email: str | None, refused_at:
     return wanted and is_mobile(phone) and refused_at is None
 
 
-def refuse_needless(kind: SmsKind, found: Text) -> None:
+def refuse_needless(kind: SmsKind, found: TextMessage) -> None:
     """Raise `Nothing` with its reason where this person is not to be sent this message."""
     if not is_sent(kind):
         raise SwitchedOff(kind=str(SMS_KINDS[kind]))
@@ -162,14 +162,15 @@ def refuse_needless(kind: SmsKind, found: Text) -> None:
         raise HasEmail
 
 
-def as_letter(found: Text) -> Letter:
+def as_letter(found: TextMessage) -> Letter:
     """The message as a page shows it."""
     text = for_telephone(found.text)
     parts = measured(text).parts
-    return Letter(found.key, spell_phone(found.to), _n("%(num)s SMS", "%(num)s SMS", parts), text, home().name)
+    said = _n("%(num)s SMS", "%(num)s SMS", parts)
+    return Letter(found.key, spell_phone(found.to), said, text, home().name, language=language())
 
 
-def send_text(kind: SmsKind, found: Text) -> None:
+def send_text(kind: SmsKind, found: TextMessage) -> None:
     """Hand a message to the provider, or raise what says why it did not leave, or that nobody knows."""
     if current_app.config["DEMO"]:
         raise OnlyWritten(as_letter(found))
@@ -181,7 +182,7 @@ def send_text(kind: SmsKind, found: Text) -> None:
     text = for_telephone(found.text)
     parts = measured(text).parts
     if parts > MOST_PARTS:
-        raise TooLong(parts=parts, most=MOST_PARTS)
+        raise TooManyMessages(parts=parts, most=MOST_PARTS)
     key = _twin(found.key)
     _begin(key, kind, parts, takes_once=hook.takes_once)
     try:

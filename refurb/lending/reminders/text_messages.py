@@ -7,7 +7,7 @@ from flask_babel import force_locale
 
 from refurb.directory.queries import home
 from refurb.directory.texting.policy import TEXT_MESSAGES, SmsKind
-from refurb.directory.texting.sending import Text, text_message
+from refurb.directory.texting.sending import TextMessage, text_message
 from refurb.documents.stops import stop_address
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
@@ -30,10 +30,10 @@ from refurb.lending.waits.words import WaitState
 _SHORT = "d MMMM"
 
 
-def _text(key: str, passage: str, borrower: Borrower, **facts: Any) -> Text:
+def _text(key: str, passage: str, borrower: Borrower, **facts: Any) -> TextMessage:
     facts |= {"house": home().name, "stop": stop_address(Borrower.KIND, borrower.id)}
     said = TEXT_MESSAGES.in_force().say(passage, **facts)
-    return Text(key, borrower.phone, said, has_email=bool(borrower.email), refused_at=borrower.sms_refused_at)
+    return TextMessage(key, borrower.phone, said, has_email=bool(borrower.email), refused_at=borrower.sms_refused_at)
 
 
 def _about(borrower: Borrower | None) -> About | None:
@@ -48,7 +48,7 @@ def _about_reminder(facts: Mapping[str, Any]) -> About | None:
 
 
 @text_message(REMIND, SmsKind.LOANS, _l("SMS de rappel à qui a emprunté"), _about_reminder)
-def text_borrower(*, reminder_id: int) -> Text:
+def text_borrower(*, reminder_id: int) -> TextMessage:
     """Say how many things are to bring back, all in one; where it waited for longer than a day, the later one carries it."""
     reminder = db.session.get(Reminder, reminder_id)
     if reminder is None:
@@ -69,7 +69,7 @@ def _about_recall(facts: Mapping[str, Any]) -> About | None:
 
 
 @text_message(MAIL_RECALL, SmsKind.RECALLS, _l("SMS : matériel rappelé avant sa date"), _about_recall)
-def text_recall(*, recall_id: int) -> Text:
+def text_recall(*, recall_id: int) -> TextMessage:
     """Say by when something is asked back; nothing once it was withdrawn, or is back."""
     found = db.session.get(Recall, recall_id)
     if found is None or found.undone_at is not None or found.line.back_at is not None or found.line.said_back_at is not None:
@@ -86,7 +86,7 @@ def _about_wait(facts: Mapping[str, Any]) -> About | None:
 
 
 @text_message(TELL_WAITING, SmsKind.WAITS, _l("SMS : une place s'est libérée"), _about_wait)
-def text_waiting(*, wait_id: int) -> Text:
+def text_waiting(*, wait_id: int) -> TextMessage:
     """Say that a place is kept, unless it was answered or has lapsed meanwhile."""
     wait = db.session.get(Wait, wait_id)
     if wait is None or wait.state is not WaitState.OFFERED or wait.reservation is None or wait.reservation.expires_at is None:

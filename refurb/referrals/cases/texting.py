@@ -4,7 +4,7 @@ from typing import Any
 
 from refurb.directory.queries import home
 from refurb.directory.texting.policy import TEXT_MESSAGES
-from refurb.directory.texting.sending import Text
+from refurb.directory.texting.sending import TextMessage
 from refurb.documents.stops import stop_address
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.letters import About
@@ -18,10 +18,10 @@ def about_text(referral: Referral, page: str = "") -> About:
     return About(referral.reference, path, spell_phone(referral.beneficiary.phone), Permission.REFERRAL_DECIDE)
 
 
-def text_to_family(referral: Referral, key: str, text: str, *, chosen: bool = False) -> Text:
+def text_to_family(referral: Referral, key: str, text: str, *, chosen: bool = False) -> TextMessage:
     """A message to whoever was referred; `chosen` where somebody chose that she is texted, whatever else she is reached by."""
     person = referral.beneficiary
-    return Text(key, person.phone, text, has_email=bool(person.email) and not chosen, refused_at=person.sms_refused_at)
+    return TextMessage(key, person.phone, text, has_email=bool(person.email) and not chosen, refused_at=person.sms_refused_at)
 
 
 def said_to_family(referral: Referral, passage: str, **facts: Any) -> str:

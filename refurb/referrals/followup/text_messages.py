@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from refurb.directory.texting.policy import SmsKind
-from refurb.directory.texting.sending import Text, text_message
+from refurb.directory.texting.sending import TextMessage, text_message
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold
 from refurb.kernel.speech.words import _l
@@ -29,7 +29,7 @@ def _about(facts: Mapping[str, Any]) -> About | None:
 
 
 @text_message(ASK_NEWS, SmsKind.NEWS, _l("SMS : demande de nouvelles après une remise"), _about)
-def text_news(*, followup_id: int, reminder: bool) -> Text:
+def text_news(*, followup_id: int, reminder: bool) -> TextMessage:
     """Ask, unless the question was settled meanwhile, or is asked by another way."""
     found = db.session.get(Followup, followup_id)
     if found is None or not found.is_open or found.way is not NewsWay.PHONE:

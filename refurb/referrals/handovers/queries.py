@@ -1,8 +1,8 @@
 """Looking up slots with what is left of them, invitations, and the devices that nobody has an appointment for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -55,6 +55,12 @@ def _rooms(*conditions: ColumnElement[bool]) -> Rows:
 def slots_to_come() -> list[SlotRoom]:
     """The slots from today on, with how full each is."""
     return [SlotRoom(*row) for row in db.session.execute(_rooms(HandoverSlot.day >= today()).limit(MOST))]
+
+
+def slots_between(first: date, until: date, sites: Collection[int]) -> list[SlotRoom]:
+    """The slots of some places between two days, half-open, with how full each is."""
+    query = _rooms(HandoverSlot.day >= first, HandoverSlot.day < until, HandoverSlot.site_id.in_(sites))
+    return [SlotRoom(*row) for row in db.session.execute(query)] if sites else []
 
 
 def offered_slots(*, by_link: bool = False) -> list[SlotRoom]:

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 
 from refurb.directory.queries import home
 from refurb.directory.texting.policy import SmsKind
-from refurb.directory.texting.sending import Text, text_message
+from refurb.directory.texting.sending import TextMessage, text_message
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About, NotTold
 from refurb.kernel.speech.clock import now
@@ -34,7 +34,7 @@ def _about(facts: Mapping[str, Any]) -> About | None:
 
 
 @text_message(MAIL_INVITATION, SmsKind.HANDOVERS, _l("SMS d'invitation à venir chercher un appareil"), _about)
-def text_invitation(*, invitation_id: int) -> Text:
+def text_invitation(*, invitation_id: int) -> TextMessage:
     """Send the invitation, unless it was answered or is over."""
     found = db.session.get(HandoverInvitation, invitation_id)
     if found is None or found.state is not InvitationState.INVITED:
@@ -45,7 +45,7 @@ def text_invitation(*, invitation_id: int) -> Text:
 
 
 @text_message(MAIL_APPOINTMENT, SmsKind.HANDOVERS, _l("SMS : rendez-vous pour venir chercher un appareil"), _about)
-def text_appointment(*, invitation_id: int, sequence: int, reminds: bool) -> Text:
+def text_appointment(*, invitation_id: int, sequence: int, reminds: bool) -> TextMessage:
     """Tell the hour that was chosen, or that it is off; nothing once another was chosen, or it has begun."""
     found = db.session.get(HandoverInvitation, invitation_id)
     if found is None or found.sequence != sequence:

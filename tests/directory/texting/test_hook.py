@@ -13,9 +13,9 @@ from refurb.directory.texting.hook import (
     ProviderLater,
     ProviderPrivate,
     ProviderRefusesUs,
-    Shape,
     ShortMessage,
     SmsHook,
+    SmsShape,
     check_template,
     hand_over,
 )
@@ -126,7 +126,7 @@ def test_a_private_address_is_asked_nothing(host):
         ({"headers": "X-Key: {secret}", "secret": "a\r\nb: c"}, "headers"),
         ({"body": "message"}, "body"),
         ({"body": "message={text}"}, "body"),
-        ({"body": "message={texte}", "shape": Shape.JSON}, "body"),
+        ({"body": "message={texte}", "shape": SmsShape.JSON}, "body"),
     ],
 )
 def test_a_template_that_makes_no_request_is_told(changes, where):
