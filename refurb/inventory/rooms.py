@@ -14,6 +14,7 @@ from refurb.inventory.devices.actions import devices as devices_actions_devices
 from refurb.inventory.devices.actions import handovers as devices_actions_handovers
 from refurb.inventory.dock import api as dock_api
 from refurb.inventory.dock.actions import counts as dock_actions_counts
+from refurb.inventory.dock.actions import stock as dock_actions_stock
 from refurb.inventory.dock.views import intake_slips as dock_views_intake_slips
 from refurb.inventory.dock.views import reception as dock_views_reception
 from refurb.inventory.donations import views as donations_views
@@ -101,6 +102,7 @@ LOADED = (
     devices_actions_devices,
     devices_actions_handovers,
     dock_actions_counts,
+    dock_actions_stock,
     dock_api,
     dock_views_intake_slips,
     dock_views_reception,
