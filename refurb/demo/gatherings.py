@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.ceremonies.actions import choose_families, plan_ceremony
-from refurb.ceremonies.after.actions import thank
+from refurb.ceremonies.after.actions import issue_report, thank
+from refurb.ceremonies.consents.actions import ask_consent, say_yes, withdraw
+from refurb.ceremonies.consents.models import Consent
+from refurb.ceremonies.consents.uses import record_use
+from refurb.ceremonies.consents.words import ConsentChannel, Showing
 from refurb.ceremonies.door.actions import let_in
 from refurb.ceremonies.guests.actions import add_guest
 from refurb.ceremonies.guests.figures import donors_to_invite
@@ -17,12 +21,16 @@ from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.guests.words import GuestKind
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.states import ceremony_machine, turn_machine
+from refurb.ceremonies.testimonies.actions import answer_testimony, pick, sum_of, write_testimony
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.families import give
 from refurb.demo.scribble import scribble
+from refurb.documents.models import SignatureWay
+from refurb.documents.signatures import read_drawing
 from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.clock import local, today
 from refurb.referrals.cases.actions import text_shown
 
 K = DeviceKind
@@ -67,6 +75,8 @@ def _plan_held(cast: Cast, diary: Diary) -> None:
     diary.note(17, "18:50", partial(_turn, cast, title, 3, "hand_over"))
     diary.note(17, "19:30", partial(_move, cast, title, "close"))
     diary.note(16, "09:30", partial(_thank, cast, title))
+    diary.note(16, "10:00", partial(_agree, cast, title))
+    diary.note(15, "09:30", partial(_report, cast, title))
 
 
 def _plan_going(cast: Cast, diary: Diary) -> None:
@@ -124,6 +134,41 @@ def _guest(cast: Cast, title: str, name: str, kind: GuestKind, move: str, **fact
     email = f"{name.split()[1].lower().encode('ascii', 'ignore').decode()}@invites.example"
     made = add_guest(cast.actors["coordinator"], _ceremony(title), kind=kind, name=name, email=email)
     guest_machine.fire(made, move, cast.actors["coordinator"], **facts)
+
+
+WORDS = "Avant, je faisais les dossiers de mes enfants sur mon téléphone, la nuit. Maintenant on s'assoit tous les trois."
+
+
+def _agree(cast: Cast, title: str) -> None:
+    """A family that is shown on a poster and quoted, a child whose second parent is awaited, an official who withdraws her film."""
+    ceremony, actor = _ceremony(title), cast.actors["coordinator"]
+    family, other = invited_families(ceremony)[0], invited_families(ceremony)[1]
+    poster, quoted = (ConsentChannel.PHOTO, Showing.POSTER), (ConsentChannel.WORDS, Showing.CEREMONY_REPORT)
+    awa = ask_consent(actor, family, name="Awa Diagne-Poitevin", shown=[poster, quoted], naming="Awa")
+    guardians = {"first_guardian": "Karine Guibert", "second_guardian": "Stéphane Aubineau"}
+    lena = ask_consent(actor, other, name="Léna Guibert", shown=[poster], is_minor=True, **guardians)
+    filmed = ask_consent(actor, guests_of(ceremony)[0], name="Mme Louise Rouvray", shown=[(ConsentChannel.FILM, Showing.SITE)])
+    for voice in (awa.voices[0], lena.voices[0], filmed.voices[0]):
+        drawn = read_drawing(scribble(voice.name))
+        say_yes(actor, voice, way=SignatureWay.DRAWN, signature=drawn, shown=voice.consent.digest)
+    _show(actor, ceremony, awa, poster, "Affiche A3, rires au goûter")
+    _show(actor, ceremony, filmed, (ConsentChannel.FILM, Showing.SITE), "Film de la soirée")
+    said = write_testimony(actor, awa, words=WORDS, said_on=today())
+    answer_testimony(SERVICE, said, answer="yes", read=sum_of(said))
+    pick(actor, said, is_picked=True)
+    withdraw(SERVICE, filmed)
+
+
+def _show(actor: Actor, ceremony: Ceremony, consent: Consent, pair: tuple[ConsentChannel, Showing], what: str) -> None:
+    channel, showing = pair
+    record_use(
+        actor, ceremony, what=what, channel=channel, showing=showing, spot="Vitrine de l'atelier", keeper=actor.name,
+        published_on=today(), persons=[consent],
+    )  # fmt: skip
+
+
+def _report(cast: Cast, title: str) -> None:
+    issue_report(cast.actors["coordinator"], _ceremony(title))
 
 
 def _thank(cast: Cast, title: str) -> None:

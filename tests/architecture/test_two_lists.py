@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from refurb.ceremonies.guests.actions import MAIL_FAMILY, MAIL_GUEST
 from refurb.ceremonies.guests.effects import mail_ceremony_family, mail_ceremony_guest, own_address
-from refurb.ceremonies.guests.pdf import invitation_pdf
+from refurb.ceremonies.guests.pdf import letter_pdf
 from refurb.ceremonies.guests.queries import guests_of, invited_families
 from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN
 from refurb.ceremonies.guests.words import GuestKind
@@ -163,7 +163,7 @@ def test_no_page_or_paper_of_a_guest_says_who_else_comes(app, evening):
         page = checking(app).get("/invitation/" + own_address(each).rsplit("/", 1)[1]).text
         assert {word for word in hidden - {own} if word in page} == set()
         if each.guest is not None:
-            text = " ".join(part.extract_text() for part in PdfReader(BytesIO(invitation_pdf(each))).pages)
+            text = " ".join(part.extract_text() for part in PdfReader(BytesIO(letter_pdf(each))).pages)
             assert {word for word in hidden - {own} if word in text} == set()
     for each in (donor, press):
         page = checking(app).get("/invitation/" + own_address(each).rsplit("/", 1)[1]).text

@@ -37,27 +37,23 @@ def link_in(mailbox: Mailbox, address: str, page: str) -> str:
     return found[0]
 
 
-def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: Welcome, mailbox: Mailbox) -> None:
-    with service.app.app_context():
-        people.settle()
-        ceremony = gala.planned(families.allocated(email=FAMILY, last_name="Diagne"), capacity=6)
-        number, path = ceremony.id, f"/ceremonies/{ceremony.id}"
-        gala.guest(ceremony, "Mme Odile Ferrand")
-    helene: Coordinator = welcome(Coordinator)
-    helene.sign_in(Role.COORDINATOR)
-
-    # Invited by letter; each answers by her own link, and nothing is answered by opening it.
+def invites(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coordinator, number: int) -> None:
+    """Invited by letter; each answers by her own link, and nothing is answered by opening it."""
+    path = f"/ceremonies/{number}"
     helene.open(f"{path}/invites/envoyer")
     helene.press("Envoyer 2 invitations")
     letters_leave(service)
-    for address, button in ((FAMILY, "Je viens"), (GUEST, "Je viens")):
+    for address in (FAMILY, GUEST):
         guest: Visitor = welcome(width=PHONE)
         guest.open(link_in(mailbox, address, "invitation"))
-        guest.tick(button)
+        guest.tick("Je viens")
         guest.press("Envoyer ma réponse")
         guest.sees("C'est noté")
 
-    # The family says beforehand what may be shown of her, and signs on the screen.
+
+def agrees(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coordinator, number: int) -> None:
+    """The family says beforehand what may be shown of her, and signs on the screen."""
+    path = f"/ceremonies/{number}"
     helene.open(f"{path}/accords")
     helene.page.get_by_role("link", name=re.compile("Demander Zoë")).click()
     helene.fill("Qui est montré ?", "Zoë Diagne")
@@ -70,7 +66,10 @@ def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: 
     helene.press("Signer mon accord")
     helene.sees("Accord signé par tous", "D'accord")
 
-    # Two telephones at the door: the second reads since when, and counts nothing.
+
+def comes_in(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coordinator, number: int) -> None:
+    """Two telephones at the door: the second reads since when, and counts nothing."""
+    path = f"/ceremonies/{number}"
     helene.open(f"{path}/commencer-la-ceremonie")
     helene.tick("Oui, elle a lieu aujourd'hui : les bons porteront cette date")
     helene.fill("Pourquoi un autre jour ?", "La salle n'était libre que ce jour.")
@@ -87,7 +86,10 @@ def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: 
     doors[0].page.get_by_role("button", name=re.compile("^Entre")).click()
     doors[0].sees("1 personne est entrée")
 
-    # Served, closed; a poster is registered, and the family withdraws her photo by her own link.
+
+def is_shown_and_withdraws(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coordinator, number: int) -> None:
+    """Served, closed; a poster is registered, and the family withdraws her photo by her own link."""
+    path = f"/ceremonies/{number}"
     helene.open(path)
     helene.serves_the_family()
     helene.open(path)
@@ -105,7 +107,10 @@ def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: 
     zoe.page.get_by_role("button", name=re.compile("Retirer Ma photo")).click()
     zoe.sees("C'est retiré", "Affiche A3")
 
-    # The desk reads what is to be taken down, takes it down, and issues the report.
+
+def takes_down(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coordinator, number: int) -> None:
+    """The desk reads what is to be taken down, takes it down, and issues the report."""
+    path = f"/ceremonies/{number}"
     helene.open(f"{path}/accords")
     helene.sees("1 chose à enlever")
     keep_for_the_guide(helene.page, "ceremonie-a-enlever")
@@ -116,3 +121,15 @@ def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: 
     helene.sees("RC-")
     letters_leave(service)
     assert "enlevé" in mailbox.next_for(FAMILY)["subject"]
+
+
+def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: Welcome, mailbox: Mailbox) -> None:
+    with service.app.app_context():
+        people.settle()
+        ceremony = gala.planned(families.allocated(email=FAMILY, last_name="Diagne"), capacity=6)
+        number = ceremony.id
+        gala.guest(ceremony, "Mme Odile Ferrand")
+    helene: Coordinator = welcome(Coordinator)
+    helene.sign_in(Role.COORDINATOR)
+    for step in (invites, agrees, comes_in, is_shown_and_withdraws, takes_down):
+        step(service, welcome, mailbox, helene, number)

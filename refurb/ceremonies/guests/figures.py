@@ -69,7 +69,7 @@ def _contacts(donor_ids: Iterable[int]) -> dict[int, Contact]:
     """By donor, the contact of the newest donation whose contact is still there: one question."""
     query = select(Donation.donor_id, Contact).join(Contact, Contact.id == Donation.contact_id)
     query = query.where(Donation.donor_id.in_(list(donor_ids)), Contact.ended_on.is_(None)).order_by(Donation.id)
-    return dict(db.session.execute(query))
+    return {row.donor_id: row.Contact for row in db.session.execute(query)}
 
 
 def _reached(donor: Organisation, figure: DonorFigure, contact: Contact | None) -> DonorToInvite:

@@ -1,17 +1,31 @@
-"""The invitation of a guest on paper: the words of the letter, to be folded for an envelope, with the code that a telephone opens."""
+"""A letter to a guest on paper, to be folded for an envelope with a window, with the code that a telephone opens."""
 
 from flask_babel import force_locale
 
-from refurb.ceremonies.guests.effects import LANGUAGE, guest_letter, own_address
+from refurb.ceremonies.guests.effects import LANGUAGE, ceremony_letter, guest_letter, own_address
 from refurb.ceremonies.guests.models import CeremonyInvitation
+from refurb.ceremonies.guests.texts import CEREMONY_GUEST
+from refurb.ceremonies.guests.words import GuestTelling
 from refurb.documents.actions import issuer_today
 from refurb.documents.content import Content, Paragraph, each_text
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 
 
-def invitation_pdf(invitation: CeremonyInvitation) -> bytes:
-    """The letter as an A4 page, no paper of ours: without a number. A family has none: its letter box is shared."""
+def letter_due(invitation: CeremonyInvitation) -> GuestTelling | None:
+    """What a guest who has no e-mail address is to be told on paper now; None where nothing is."""
+    ceremony = invitation.ceremony
+    if ceremony.thanked_at is not None and invitation.arrived:
+        return GuestTelling.THANKED
+    if invitation.state.is_off:
+        return GuestTelling.OFF if invitation.invited_at is not None else None
+    if not ceremony.state.is_planned or invitation.state.is_declined:
+        return None
+    return GuestTelling.MOVED if ceremony.sequence and invitation.invited_at is not None else GuestTelling.INVITED
+
+
+def letter_pdf(invitation: CeremonyInvitation, told: GuestTelling = GuestTelling.INVITED) -> bytes:
+    """A letter as an A4 page, no paper of ours: without a number. A family has none: its letter box is shared."""
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
     from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - the same
 
@@ -19,9 +33,12 @@ def invitation_pdf(invitation: CeremonyInvitation) -> bytes:
         raise NotFound
     with force_locale(LANGUAGE):
         link = own_address(invitation)
-        written = guest_letter(invitation.guest, invitation, "", link)
-        lead, *paragraphs = written.text.strip().split("\n\n")
+        if told is GuestTelling.INVITED:
+            written = guest_letter(invitation.guest, invitation, "", link)
+        else:
+            written = ceremony_letter(CEREMONY_GUEST, invitation.ceremony, invitation, told, key="shown", to="", link=link)
         to = tuple(map(without_pictures, [invitation.guest.name, *(invitation.guest.address or "").splitlines()]))
-        blocks = tuple(Paragraph(each) for each in paragraphs)
-        content = Content("", written.subject, "", today(), issuer_today(), lead, blocks)
-        return render(each_text(content, without_pictures), verify_url=None, digest="", images={}, leads_to=link, to=to)
+        blocks = tuple(Paragraph(each) for each in written.text.strip().split("\n\n"))
+        content = Content("", written.subject, "", today(), issuer_today(), None, blocks)
+        leads_to = link if told in {GuestTelling.INVITED, GuestTelling.MOVED} else ""
+        return render(each_text(content, without_pictures), verify_url=None, digest="", images={}, leads_to=leads_to, to=to)

@@ -12,15 +12,15 @@ from refurb.ceremonies.guests.corrections import change_guest, close_link, forge
 from refurb.ceremonies.guests.effects import LANGUAGE, guest_letter, own_address
 from refurb.ceremonies.guests.figures import donors_to_invite
 from refurb.ceremonies.guests.models import CeremonyInvitation
-from refurb.ceremonies.guests.pdf import invitation_pdf
-from refurb.ceremonies.guests.queries import invitation_at, invited_donors, place_in_line, to_send
+from refurb.ceremonies.guests.pdf import letter_due, letter_pdf
+from refurb.ceremonies.guests.queries import guests_of, invitation_at, invited_donors, place_in_line, to_send
 from refurb.ceremonies.guests.reached import mail_address
 from refurb.ceremonies.guests.rules import last_day
 from refurb.ceremonies.guests.schemas import DonorsChosen, GuestTold
 from refurb.ceremonies.guests.shown import said_of, when_said
 from refurb.ceremonies.guests.states import guest_machine
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY
-from refurb.ceremonies.guests.words import GUEST_KINDS, NEEDS, Need
+from refurb.ceremonies.guests.words import GUEST_KINDS, NEEDS, TOLD, GuestTelling, Need
 from refurb.ceremonies.queries import ceremony_for
 from refurb.directory.letters import HOUSE
 from refurb.directory.queries import home
@@ -200,5 +200,17 @@ def invitation(actor: Actor, number: int, invited: int) -> Response:
 @blueprint.get("/ceremonies/<int:number>/invites/<int:invited>/lettre.pdf")
 @requires(P.CEREMONY_WRITE)
 def invitation_letter(actor: Actor, number: int, invited: int) -> Response:
-    """The invitation of a guest on paper."""
-    return download(invitation_pdf(invitation_at(actor, number, invited)), f"invitation-{invited}.pdf", "application/pdf")
+    """What a guest is to be told now, on paper; her invitation where nothing is."""
+    found = invitation_at(actor, number, invited)
+    return download(letter_pdf(found, letter_due(found) or GuestTelling.INVITED), f"invitation-{invited}.pdf", "application/pdf")
+
+
+@blueprint.get("/ceremonies/<int:number>/lettres")
+@requires(P.CEREMONY_WRITE)
+def letters_by_hand(actor: Actor, number: int) -> Response:
+    """The guests who have no e-mail address, with what each is to be told by letter now: to be printed, folded, posted."""
+    ceremony = ceremony_for(actor, number)
+    by_hand = [
+        (each, letter_due(each)) for each in guests_of(ceremony) if each.guest and not each.guest.email and not each.guest.forgotten_at
+    ]
+    return page("ceremonies/guests/letters.html", ceremony=ceremony, letters=[(each, TOLD[due]) for each, due in by_hand if due])

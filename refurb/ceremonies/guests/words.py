@@ -84,3 +84,12 @@ class GuestTelling(StrEnum):
     MOVED = "moved"
     THANKED = "thanked"
     OFF = "off"
+
+
+TOLD = {
+    GuestTelling.INVITED: _l("Invitation"),
+    GuestTelling.MOVED: _l("Date ou lieu changés"),
+    GuestTelling.OFF: _l("Invitation retirée, ou cérémonie annulée"),
+    GuestTelling.THANKED: _l("Remerciement"),
+}
+"""What a letter on paper tells a guest."""

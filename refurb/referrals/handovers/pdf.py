@@ -9,7 +9,7 @@ from refurb.referrals.handovers.effects import LANGUAGE, invitation_letter, own_
 from refurb.referrals.handovers.models import HandoverInvitation
 
 
-def invitation_pdf(invitation: HandoverInvitation) -> bytes:
+def letter_pdf(invitation: HandoverInvitation) -> bytes:
     """The letter as an A4 page, no paper of ours: without a number, and without a name, since a letter box is shared."""
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
     from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - the same

@@ -32,7 +32,7 @@ from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers.actions import ANSWER_WITHIN, Opened, choose, invite, open_slots, withdraw_slot
 from refurb.referrals.handovers.effects import FILE_NAME, calendar_entry
 from refurb.referrals.handovers.models import HandoverInvitation
-from refurb.referrals.handovers.pdf import invitation_pdf
+from refurb.referrals.handovers.pdf import letter_pdf
 from refurb.referrals.handovers.queries import (
     expected,
     invitation_for,
@@ -183,7 +183,7 @@ def invitation_to_print(actor: Actor, reference: str) -> Response:
     """The invitation on paper: its code opens the family's page."""
     need_names()
     found = invitation_for(actor, reference)
-    return download(invitation_pdf(found), f"invitation-{reference}.pdf", "application/pdf")
+    return download(letter_pdf(found), f"invitation-{reference}.pdf", "application/pdf")
 
 
 @blueprint.get("/orientations/<reference>/rendez-vous/agenda.ics")

@@ -1,0 +1,59 @@
+"""Letters on paper for guests without an e-mail address: invited, moved, called off, thanked; the address where the window is."""
+
+from datetime import timedelta
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from refurb.ceremonies.actions import change_plan
+from refurb.ceremonies.guests.pdf import letter_due, letter_pdf
+from refurb.ceremonies.guests.words import GuestTelling
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
+from tests.support.story import gala, people
+
+ADDRESS = "12 rue des Carmes\n86000 Poitiers"
+MILLIMETRE = 72 / 25.4
+
+
+def by_letter(ceremony):
+    return gala.guest(ceremony, "Mme Odile Ferrand", email=None, address=ADDRESS)
+
+
+def test_what_is_told_follows_the_ceremony(context):
+    ceremony = gala.planned()
+    guest = by_letter(ceremony)
+    assert letter_due(guest) is GuestTelling.INVITED
+    gala.answer(guest, "send")
+    with unit_of_work():
+        later = local(ceremony.starts_at).replace(tzinfo=None) + timedelta(days=1)
+        change_plan(people.actor(Role.COORDINATOR), ceremony, title=ceremony.title, starts_at=later, place="Salle des fêtes")
+    assert letter_due(guest) is GuestTelling.MOVED
+    gala.fire(ceremony, "cancel", reason="Salle en travaux.")
+    assert letter_due(guest) is GuestTelling.OFF
+
+
+def test_the_address_is_read_through_the_window_of_an_envelope(context):
+    found = {}
+
+    def note(text, _cm, tm, _font, _size):
+        if text.strip():
+            found.setdefault(text.strip(), (tm[4] / MILLIMETRE, 297 - tm[5] / MILLIMETRE))
+
+    page = PdfReader(BytesIO(letter_pdf(by_letter(gala.planned())))).pages[0]
+    page.extract_text(visitor_text=note)
+    for line in ("Mme Odile Ferrand", *ADDRESS.splitlines()):
+        left, top = next(at for text, at in found.items() if line.split()[-1] in text)
+        assert (left >= 100, 45 <= top <= 85) == (True, True), (line, left, top)
+
+
+def test_the_list_leads_to_each_letter_and_leaves_out_who_has_an_address(app, signed_in):
+    with app.app_context():
+        ceremony = gala.planned()
+        number, guest = ceremony.id, by_letter(ceremony).id
+        gala.guest(ceremony, "M. Paul Roy")
+    client = signed_in(Role.COORDINATOR)
+    said = client.get(f"/ceremonies/{number}/lettres").text
+    assert (f"/invites/{guest}/lettre.pdf" in said, "Roy" in said) == (True, False)
+    assert client.get(f"/ceremonies/{number}/invites/{guest}/lettre.pdf").mimetype == "application/pdf"
