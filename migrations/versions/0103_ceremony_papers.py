@@ -8,7 +8,7 @@ down_revision = "0102"
 branch_labels = None
 depends_on = None
 
-BEFORE = ("AD", "AE", "BR", "CP", "BP", "CR")
+BEFORE = ("AD", "AE", "BR", "CP", "BP", "CR", "DT", "RP")
 KINDS = (*BEFORE, "RC", "RA")
 
 

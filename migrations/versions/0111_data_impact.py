@@ -7,7 +7,7 @@ from alembic import op
 from refurb.kernel.deeds.walls import install, statements_in
 
 revision = "0111"
-down_revision = "0088"
+down_revision = "0108"
 branch_labels = None
 depends_on = None
 

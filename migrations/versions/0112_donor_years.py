@@ -8,7 +8,7 @@ down_revision = "0111"
 branch_labels = None
 depends_on = None
 
-BEFORE = ("AD", "AE", "BR", "CP", "BP", "CR")
+BEFORE = ("AD", "AE", "BR", "CP", "BP", "CR", "DT", "RP", "RC", "RA")
 KINDS = (*BEFORE, "BD", "AR", "RN")
 
 
