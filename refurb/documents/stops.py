@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 from refurb.directory.letters import page_address
 from refurb.documents.links import make_link, open_link
 from refurb.documents.views import blueprint
-from refurb.kernel.deeds.persons import PersonKind
+from refurb.kernel.deeds.persons import Texted
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import NotFound
@@ -22,14 +22,14 @@ def _purpose(kind: str) -> str:
     return f"no sms {kind}"
 
 
-def _file(kind: str, token: str) -> tuple[PersonKind, int]:
+def _file(kind: str, token: str) -> tuple[Texted, int]:
     found = next((each for each in wired().persons if each.kind == kind), None)
-    if found is None:
+    if found is None or found.texted is None:
         raise NotFound
     number = open_link(_purpose(kind), token)
     if found.open(number) is None:
         raise NotFound
-    return found, number
+    return found.texted, number
 
 
 @blueprint.get("/stop-sms/<kind>/<token>")
@@ -37,7 +37,7 @@ def _file(kind: str, token: str) -> tuple[PersonKind, int]:
 def stop(kind: str, token: str) -> Response:
     """What pressing does; or that it is done."""
     found, number = _file(kind, token)
-    return page("documents/stop.html", is_refused=found.sms_refused_at(number) is not None, kind=kind, token=token)
+    return page("documents/stop.html", is_refused=found.refused_at(number) is not None, kind=kind, token=token)
 
 
 @blueprint.post("/stop-sms/<kind>/<token>")
@@ -46,5 +46,5 @@ def stop_now(kind: str, token: str) -> Response:
     """Send that person no short messages any more; a second time changes nothing."""
     with unit_of_work():
         found, number = _file(kind, token)
-        found.refuse_sms(number)
+        found.refuse(number)
         return go("documents.stop", kind=kind, token=token)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from refurb.directory.durations import durations
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, PersonKind, Tie
+from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, PersonKind, Texted, Tie
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.telephones import spell_phone
@@ -126,5 +126,5 @@ def _sms_refused_at(number: int) -> datetime | None:
 
 BORROWING = PersonKind(
     kind=Borrower.KIND, label=_l("Emprunteur"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase,
-    sms_refused_at=_sms_refused_at, refuse_sms=refuse_sms,
+    texted=Texted(_sms_refused_at, refuse_sms),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from refurb.directory.durations import durations
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event, events_of, notes_of
-from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, PersonKind, Tie
+from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, PersonKind, Texted, Tie
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l, _lp, _p, day, moment
@@ -197,5 +197,5 @@ def _sms_refused_at(number: int) -> datetime | None:
 
 REFERRED = PersonKind(
     kind=Referral.KIND, label=_l("Orientation"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase,
-    sms_refused_at=_sms_refused_at, refuse_sms=refuse_sms,
+    texted=Texted(_sms_refused_at, refuse_sms),
 )  # fmt: skip

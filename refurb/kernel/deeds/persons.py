@@ -60,11 +60,19 @@ class Tie:
     until: date | None = None
 
 
+@dataclass(frozen=True)
+class Texted:
+    """Since when the person of a file wants no short messages, None where she takes them; and how it is noted that she does not."""
+
+    refused_at: Callable[[int], datetime | None]
+    refuse: Callable[[int], None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonKind:
     """One sort of files: how one is found by what is typed or by its number, what it tells, what binds, how it is erased.
 
-    `sms_refused_at` is since when its person wants no short messages, None where she takes them; `refuse_sms` notes that she does not.
+    `texted` is left out where nobody of them is ever sent a short message.
     """
 
     kind: str
@@ -74,5 +82,4 @@ class PersonKind:
     known: Callable[[int], Sequence[KnownPart]]
     ties: Callable[[int], Sequence[Tie]]
     erase: Callable[[int], None]
-    sms_refused_at: Callable[[int], datetime | None]
-    refuse_sms: Callable[[int], None]
+    texted: Texted | None = None
