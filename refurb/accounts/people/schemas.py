@@ -56,20 +56,20 @@ class NewPerson(Schema):
     name = Text(_l("Prénom et nom"), required=True, max=160, attrs={"autocomplete": "off"})
     email = Email(_l("Adresse de courriel"), required=True, attrs={"autocomplete": "off"})
     roles = _roles()
+    sites = _sites()
     prescriber_of = _prescriber_of()
     referent_of = _referent_of()
     facilitator_of = _facilitator_of()
-    sites = _sites()
 
 
 class PersonRoles(Schema):
     """The roles of somebody who has an account."""
 
     roles = _roles()
+    sites = _sites()
     prescriber_of = _prescriber_of()
     referent_of = _referent_of()
     facilitator_of = _facilitator_of()
-    sites = _sites()
     also = Many(Text(), _lp("account", "Aussi pour"), help=_l("Décochez ce que la personne ne fait plus."))
     more_role = Word(Role, _l("Un de ces rôles pour encore une structure"), labels={role: ROLES[role] for role in PERSONS if role in BOUND})
     more_of = Pick(_lp("account", "Laquelle"))

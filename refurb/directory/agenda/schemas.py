@@ -23,8 +23,10 @@ class NewClosure(Schema):
     site_id = Pick(_lp("closure", "Où"), choices=closed_choices, asked=many_sites, sometimes=True)
     first = Date(_l("Premier jour"), required=True, future=True, past=False, attrs={"class": "w-mid"})
     last = Date(_l("Dernier jour"), future=True, past=False, help=_l("Fermé aussi. Laissé vide : un seul jour."), attrs={"class": "w-mid"})
-    from_hour = HourOfDay(_lp("closure", "De"), help=_l("Pour ne fermer qu'une partie de ces jours. Laissé vide : depuis le matin."))
-    until_hour = HourOfDay(_lp("closure", "À"), help=_l("Laissé vide : jusqu'au soir. Le véhicule passe quand même."))
+    from_hour = HourOfDay(
+        _l("Fermé à partir de (heure)"), help=_l("Pour ne fermer qu'une partie de ces jours. Laissé vide : depuis le matin.")
+    )
+    until_hour = HourOfDay(_l("Fermé jusqu'à (heure)"), help=_l("Laissé vide : jusqu'au soir. Le véhicule passe quand même."))
     yearly = Tick(_l("Chaque année aux mêmes dates"))
     seen = Text(max=64, widget="hidden")
 
