@@ -618,6 +618,7 @@ PLANTED = {
     "nobody offers what is free again": (waits, "serve_waits", lambda _pool: 0),
     "what is lost is promised all the same": (settling, "things", all_things),
     "what comes back serves nobody": (facts, "settle", short_claims),
+    "nobody asks who is short": (settling, "short_claims", lambda _pool: frozenset()),
     "what is cancelled serves nobody": (reservation_actions, "settle", short_claims),
     "nobody moves for anybody": (placing, "_moved", lambda *_: None),
     "each day with one free is one free for all of them": (
