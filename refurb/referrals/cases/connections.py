@@ -65,7 +65,7 @@ def set_connection(
     """
     check(actor, Permission.HANDOVER_WRITE)
     lock(allocation)
-    found = connection_of(allocation)
+    found = _to_change(allocation, connected_by, operator)
     if not may_say(actor, allocation):
         raise Forbidden(permission=Permission.REFERRAL_READ.value)
     allocation = _giving(allocation, found)
@@ -89,6 +89,14 @@ def set_connection(
     if allocation.handover is not None:
         _plan_reminder(found)
     return found
+
+
+def _to_change(allocation: Allocation, connected_by: ConnectedBy, operator: str) -> HomeConnection | None:
+    """The connection that is meant: a device that stands in for another may bring one of its own, beside what the family has."""
+    found = connection_of(allocation)
+    if found is None or found.allocation is allocation or allocation.state is not AllocationState.ACTIVE:
+        return found
+    return found if (found.connected_by, found.operator) == (connected_by, operator) else None
 
 
 def _giving(allocation: Allocation, found: HomeConnection | None) -> Allocation:

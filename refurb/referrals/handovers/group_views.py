@@ -47,7 +47,7 @@ def together(actor: Actor) -> Response:
             made = visit_together(actor, **form.load())
             done = _n("%(num)s rendez-vous pris, en une visite.", "%(num)s rendez-vous pris, en une visite.", len(made))
             return go("referrals.appointments", done=done)
-    return page("referrals/handovers/together.html", form=form, structures=structures, organisation=organisation, residents=residents)
+    return page("referrals/handovers/together.html", form=form, structures=structures, host=organisation, residents=residents)
 
 
 def _start(organisation: Organisation | None, residents: Sequence[Allocation]) -> dict[str, Any]:

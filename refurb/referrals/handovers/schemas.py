@@ -89,7 +89,7 @@ class VisitTogether(Schema):
     """Which residents of one structure are handed their devices at one hour, and where."""
 
     organisation_id = Pick(_l("Structure"), required=True, widget="hidden")
-    allocations = Many(Number(min=1, max=2**31 - 1), _l("Pour qui ?"))
+    allocations = Many(Number(min=1, max=2**31 - 1), _l("Pour qui ?"), sometimes=True)
     slot = Number(_l("Jour et heure"), required=True, min=1, max=2**31 - 1, widget="radio")
     address = Text(
         _l("Adresse de la visite"),

@@ -290,6 +290,26 @@ def test_a_family_keeps_its_connection_through_a_swap(app, signed_in):
         assert db.session.scalar(select(HomeConnection.paid_until)).isoformat() == later
 
 
+@pytest.mark.both_databases
+def test_a_swap_may_bring_another_connection_of_its_own_which_is_taken_off_again(context):
+    allocation, office = families.allocated(), people.actor(Role.COORDINATOR)
+    first = told(allocation)
+    given(allocation)
+    device = families.ready()
+    with unit_of_work():
+        swap = allocate_in_place(office, allocation, device)
+
+    other = told(swap, connected_by=ConnectedBy.BOX, operator="Box de la Vienne")
+
+    assert (connection_of(swap), connection_of(allocation)) == (other, first)
+    assert accessories_of(open_lines(swap)) == [Accessory.INTERNET_BOX]
+    with unit_of_work():
+        drop_connection(office, swap)
+    assert connection_of(swap) is first
+    told(swap, connected_by=ConnectedBy.BOX, operator="Box de la Vienne")
+    assert "Box de la Vienne" in said_by(given(swap))
+
+
 def test_the_bag_and_the_connection_do_not_contradict_each_other(context):
     workshop, office = people.actor(Role.TECHNICIAN), people.actor(Role.COORDINATOR)
     allocation = families.allocated()
