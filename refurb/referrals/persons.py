@@ -19,6 +19,7 @@ from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
 from refurb.referrals.cases.sms import refuse_sms
+from refurb.referrals.cases.participation import participation_of, participation_said
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.followup.queries import followups_of
@@ -119,6 +120,8 @@ def _known(number: int) -> Sequence[KnownPart]:
     for each in handed:
         paper = each.paper.reference if each.paper else ""
         done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
+        if (paid := participation_of(each.allocation)) is not None:
+            done.append(KnownFact(_l("Participation"), participation_said(paid), paid.paper.reference if paid.paper else "", until))
         if each.fetched_by:
             done.append(KnownFact(_l("Retiré par"), each.fetched_by, day(each.handed_at), until))
     for invitation in invitations_about(referral):

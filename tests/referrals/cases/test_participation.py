@@ -23,6 +23,8 @@ from refurb.referrals.cases.participation import (
     participation_of,
 )
 from refurb.referrals.paid import PaidBy
+from refurb.referrals.persons import REFERRED
+from refurb.referrals.retention import erase_beneficiaries
 from tests.directory.policies.trying import adopted
 from tests.support.story import families, people, troubles
 
@@ -76,6 +78,11 @@ def test_it_stands_on_the_slip_and_is_receipted_once_that_is_signed(context):
     assert "ni argent" not in slip
     assert found.paper.reference.startswith("RP-")
     assert "12,00 €" in said(found.paper)
+    known = [str(fact.value) for part in REFERRED.known(allocation.referral_id) for fact in part.facts]
+    assert any("12,00" in each for each in known), "in the copy of what is known of her"
+    with unit_of_work():
+        erase_beneficiaries([allocation.referral.beneficiary_id])
+    assert "O'Neil" not in said(found.paper)
     with pytest.raises(NothingToPrepare):
         note(allocation, 900)
 
