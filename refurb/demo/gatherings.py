@@ -145,8 +145,10 @@ def _agree(cast: Cast, title: str) -> None:
     family, other = invited_families(ceremony)[0], invited_families(ceremony)[1]
     poster, quoted = (ConsentChannel.PHOTO, Showing.POSTER), (ConsentChannel.WORDS, Showing.CEREMONY_REPORT)
     awa = ask_consent(actor, family, name="Awa Diagne-Poitevin", shown=[poster, quoted], naming="Awa")
-    guardians = {"first_guardian": "Karine Guibert", "second_guardian": "Stéphane Aubineau"}
-    lena = ask_consent(actor, other, name="Léna Guibert", shown=[poster], is_minor=True, **guardians)
+    lena = ask_consent(
+        actor, other, name="Léna Guibert", shown=[poster], is_minor=True, first_guardian="Karine Guibert",
+        second_guardian="Stéphane Aubineau",
+    )  # fmt: skip
     filmed = ask_consent(actor, guests_of(ceremony)[0], name="Mme Louise Rouvray", shown=[(ConsentChannel.FILM, Showing.SITE)])
     for voice in (awa.voices[0], lena.voices[0], filmed.voices[0]):
         drawn = read_drawing(scribble(voice.name))

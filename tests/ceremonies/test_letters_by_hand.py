@@ -13,7 +13,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
 from tests.support.story import gala, people
 
-ADDRESS = "12 rue des Carmes\n86000 Poitiers"
+ADDRESS = "12 rue des Carmes\n86180 Buxerolles"
 MILLIMETRE = 72 / 25.4
 
 
