@@ -1,6 +1,6 @@
 """The point of the first day that papers are signed with a certificate, where the operator gave one."""
 
-from refurb.documents.pades import Certificate, CertificateStanding, certificate
+from refurb.documents.pades import CertificateStanding, PaperCertificate, certificate
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.points import READY, SetupPoint, button_of
 from refurb.kernel.speech.words import _, _l, _lp, day
@@ -29,7 +29,7 @@ def certificate_point() -> SetupPoint:
     )
 
 
-def _now(found: Certificate) -> str:
+def _now(found: PaperCertificate) -> str:
     match found.standing:
         case CertificateStanding.NONE:
             return _("Chaque document porte son code signé ; aucun certificat n'est réglé, et il n'en faut pas")

@@ -33,7 +33,7 @@ class CertificateStanding(StrEnum):
 
 
 @dataclass(frozen=True)
-class Certificate:
+class PaperCertificate:
     """The certificate of the settings: how it stands, whose it is and until when, as far as it can be read."""
 
     standing: CertificateStanding
@@ -50,13 +50,13 @@ class CertificateUnusable(Conflict):
 _WHY = {CertificateStanding.EXPIRED: "paper.certificate_expired", CertificateStanding.NOT_YET: "paper.certificate_not_yet"}
 
 
-def certificate() -> Certificate:
+def certificate() -> PaperCertificate:
     """How the certificate of the settings stands today."""
     if current_app.config["PAPER_CERTIFICATE"] is None:
-        return Certificate(CertificateStanding.NONE)
+        return PaperCertificate(CertificateStanding.NONE)
     signer = _signer()
     if signer is None:
-        return Certificate(CertificateStanding.UNREADABLE)
+        return PaperCertificate(CertificateStanding.UNREADABLE)
     told = signer.signing_cert
     name = str(told.subject.native.get("common_name") or told.subject.human_friendly)
     standing = CertificateStanding.GOOD
@@ -64,10 +64,10 @@ def certificate() -> Certificate:
         standing = CertificateStanding.EXPIRED
     elif told.not_valid_before > now():
         standing = CertificateStanding.NOT_YET
-    return Certificate(standing, name, told.not_valid_after)
+    return PaperCertificate(standing, name, told.not_valid_after)
 
 
-def certificate_to_sign() -> Certificate | None:
+def certificate_to_sign() -> PaperCertificate | None:
     """The certificate to sign with; None where none is asked for. Raises `CertificateUnusable`."""
     found = certificate()
     if found.standing is CertificateStanding.NONE:

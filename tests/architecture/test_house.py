@@ -88,6 +88,8 @@ def test_no_import_inside_a_function():
     heavy = {"PIL", "flask_migrate", "openpyxl", "pypdf", "pyrage", "resvg_py", "uharfbuzz", "xlsxwriter"}
     heavy |= {"joserfc", "joserfc.errors", "joserfc.jwk", "joserfc.jwt", "psycopg", "psycopg.errors", "tomlkit", "tomlkit.items"}
     heavy |= {"webauthn", "webauthn.helpers", "webauthn.helpers.structs"}
+    heavy |= {"cryptography.hazmat.primitives.serialization", "pyhanko.pdf_utils.incremental_writer"}
+    heavy |= {"pyhanko.sign.fields", "pyhanko.sign.signers"}
     heavy |= {"nacl.encoding", "nacl.exceptions", "nacl.secret", "nacl.signing"}
     heavy |= {
         "refurb.kernel.deeds.bucket_store",

@@ -20,15 +20,14 @@ from refurb.kernel.speech.words import _, _n, day, moment
 
 @dataclass(frozen=True)
 class Proof:
-    """What proves a part of the paper, in words; it is seen on the page of a `donation`, a `device` or a `paper`, by its `reference`.
+    """What proves a part of the paper, in words; and where it is `seen`: on the page of a `donation`, `device` or `paper`, and of which.
 
     `waits`: the wording is the cautious one until a fact comes.
     """
 
     title: str
     text: str = ""
-    page: str = ""
-    reference: str = ""
+    seen: tuple[str, str] = ("", "")
     waits: bool = False
 
 
@@ -117,34 +116,34 @@ class _Prover:
         return [*none, *_done(self._record), *_cautious(self._record), *([_see(erasure)] if erasure else [])]
 
 
-def _there(record: DonationRecord) -> dict[str, str]:
-    return {"page": "donation", "reference": record.donation.reference}
+def _there(record: DonationRecord) -> tuple[str, str]:
+    return "donation", record.donation.reference
 
 
-def _at(device: Device) -> dict[str, str]:
-    return {"page": "device", "reference": device.code}
+def _at(device: Device) -> tuple[str, str]:
+    return "device", device.code
 
 
 def _received(record: DonationRecord) -> Proof:
     title = _("Reçu le %(day)s", day=day(record.donation.received_on))
-    return Proof(title, _("La réception enregistrée sur le don, et son historique."), **_there(record))
+    return Proof(title, _("La réception enregistrée sur le don, et son historique."), _there(record))
 
 
 def _donor(record: DonationRecord) -> Proof:
     return Proof(
-        _("Le donateur"), _("Le nom et l'adresse de la fiche du don %(reference)s.", reference=record.donation.reference), **_there(record)
+        _("Le donateur"), _("Le nom et l'adresse de la fiche du don %(reference)s.", reference=record.donation.reference), _there(record)
     )
 
 
 def _origin(record: DonationRecord) -> Proof:
-    return Proof(str(LEGAL_ORIGINS[record.donation.legal_origin]), _("L'origine juridique choisie sur la fiche du don."), **_there(record))
+    return Proof(str(LEGAL_ORIGINS[record.donation.legal_origin]), _("L'origine juridique choisie sur la fiche du don."), _there(record))
 
 
 def _counted(record: DonationRecord) -> Proof:
     units = _n("%(num)s unité", "%(num)s unités", record.accepted)
     told = _("%(announced)s annoncées, %(refused)s refusées à l'arrivée.", announced=record.announced, refused=record.refused)
     entered = _n("%(num)s appareil a sa fiche", "%(num)s appareils ont leur fiche", len(record.devices))
-    return Proof(units, f"{told} {entered}.", **_there(record))
+    return Proof(units, f"{told} {entered}.", _there(record))
 
 
 def _done(record: DonationRecord) -> list[Proof]:
@@ -163,7 +162,7 @@ def _done(record: DonationRecord) -> list[Proof]:
 
 
 def _unread(record: DonationRecord) -> Proof:
-    return Proof(_("Aucun support relevé"), _("Aucun n'est enregistré sur les fiches des machines de ce don."), **_there(record))
+    return Proof(_("Aucun support relevé"), _("Aucun n'est enregistré sur les fiches des machines de ce don."), _there(record))
 
 
 def _cautious(record: DonationRecord) -> list[Proof]:
@@ -176,36 +175,36 @@ def _cautious(record: DonationRecord) -> list[Proof]:
         (record.unproven_outside, _n("%(num)s machine sans preuve", "%(num)s machines sans preuve", record.unproven_outside),
          _("Perdue, au rebut ou sortie sans effacement enregistré : le document le dit.")),
     )  # fmt: skip
-    return [Proof(title, text, **_there(record), waits=True) for count, title, text in counts if count]
+    return [Proof(title, text, _there(record), waits=True) for count, title, text in counts if count]
 
 
 def _empty(record: DonationRecord) -> list[Proof]:
     count = len(record.without_drive)
     said = _("Quelqu'un a ouvert la machine et n'en a trouvé aucun : c'est enregistré sur sa fiche.")
-    return [Proof(_n("%(num)s appareil sans support", "%(num)s appareils sans support", count), said, **_there(record))] if count else []
+    return [Proof(_n("%(num)s appareil sans support", "%(num)s appareils sans support", count), said, _there(record))] if count else []
 
 
 def _drive(each: DriveOnRecord) -> Proof:
     """One medium: the report that counts, its sum, and when; or its destruction."""
     title = each.drive.serial or _("Support au numéro illisible")
     if each.drive.destroyed_at is not None:
-        return Proof(title, _("Destruction enregistrée le %(when)s.", when=moment(each.drive.destroyed_at)), **_at(each.device))
+        return Proof(title, _("Destruction enregistrée le %(when)s.", when=moment(each.drive.destroyed_at)), _at(each.device))
     assert each.proof is not None
     said = _("Déclaration de deux personnes") if each.proof.statement else _("Rapport accepté, reconnu par le numéro de série")
     report = each.proof.report
     text = _("%(said)s, déposé le %(when)s, empreinte %(sum)s…", said=said, when=moment(report.received_at), sum=report.file[:12])
-    return Proof(title, text, **_at(each.device))
+    return Proof(title, text, _at(each.device))
 
 
 def _memory(record: DonationRecord, device: Device) -> Proof:
     assert device.without_drive_since is not None
     stated = record.resets.get(device.id)
     text = _("Déclaration de deux personnes") if stated else _("Déclaré par l'atelier.")
-    return Proof(device.serial or device.name or device.code, f"{text} {day(date_of(device.without_drive_since))}", **_at(device))
+    return Proof(device.serial or device.name or device.code, f"{text} {day(date_of(device.without_drive_since))}", _at(device))
 
 
 def _hands(record: DonationRecord) -> Proof:
-    return Proof(_("Qui l'a fait"), _("Les comptes de qui a déposé et confirmé la preuve."), **_at(record.done[0].device))
+    return Proof(_("Qui l'a fait"), _("Les comptes de qui a déposé et confirmé la preuve."), _at(record.done[0].device))
 
 
 def _reports(record: DonationRecord) -> Proof:
@@ -216,12 +215,12 @@ def _reports(record: DonationRecord) -> Proof:
 
 def _see(erasure: Paper) -> Proof:
     text = _("Émise le %(day)s, en vigueur.", day=day(erasure.issued_on))
-    return Proof(erasure.reference, text, page="paper", reference=erasure.reference)
+    return Proof(erasure.reference, text, ("paper", erasure.reference))
 
 
 def _replaces(paper: Paper) -> Proof:
     text = _("En vigueur jusqu'ici ; elle restera lisible, marquée « annulée ».")
-    return Proof(_("%(reference)s est annulée et remplacée", reference=paper.reference), text, page="paper", reference=paper.reference)
+    return Proof(_("%(reference)s est annulée et remplacée", reference=paper.reference), text, ("paper", paper.reference))
 
 
 def _locked() -> Proof:
@@ -238,4 +237,4 @@ def _signatory(kind: PaperKind, signer: Actor) -> Proof:
 def _acceptance(record: DonationRecord) -> list[Proof]:
     if not record.donation.accepted_by_act:
         return []
-    return [Proof(_("Don accepté"), record.donation.accepted_by_act, **_there(record))]
+    return [Proof(_("Don accepté"), record.donation.accepted_by_act, _there(record))]

@@ -42,7 +42,7 @@ def test_a_drive_leads_to_the_report_that_erased_it(context):
     (drive,) = [each for each in found.proofs if each.title == "WD-0001"]
     (done,) = donation_record(donation).done
     assert done.proof.report.file[:12] in drive.text
-    assert (drive.page, drive.reference) == ("device", done.device.code)
+    assert drive.seen == ("device", done.device.code)
 
 
 def test_what_waits_is_told_as_such(context):
