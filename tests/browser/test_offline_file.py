@@ -30,8 +30,8 @@ FORMER, CURRENT = (Signer("relais.example/papers", bytes([each] * 32)) for each 
 STRANGER = Signer("relais.example/papers", bytes([3] * 32))
 KEYS = [PaperKey(FORMER.key, date(2025, 1, 1), date(2026, 6, 1)), PaperKey(CURRENT.key, date(2026, 6, 1))]
 SHORT = replace(DONATION, blocks=tuple(each for each in DONATION.blocks if not isinstance(each, Signatures)))
-# Any but the name of the drawn signature, which is no word of the paper.
-WORD = re.compile(r"\b(?!drawn\b)\w+")
+# Any but the name of a drawn signature and the sides of columns, which are no words of the paper.
+WORD = re.compile(r"\b(?!(?:drawn|start|end)\b)\w+")
 TELLING = "bytes => Check.check(Uint8Array.from(atob(bytes), sign => sign.charCodeAt(0)), '', TOLD.keys)"
 
 # RFC 8032, 7.1: key, message, signature.
