@@ -36,6 +36,7 @@ from refurb.documents.signing_pages import copy_page
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.evidence import Erasure
+from refurb.inventory.papers.years.queries import YEARLY
 from refurb.inventory.words.devices import FlagKind
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import SERVICE
@@ -499,7 +500,9 @@ def test_every_kind_of_pdf_is_told_to_who_does_not_see_it_and_can_be_kept(filled
     """One of each kind of paper, and one from every address that gives a PDF; labels are no pages, and cards are labels."""
     client, seen = come_in(filled, "coordinator", proved=True), {}
     with filled.app_context():
-        issued = {kind: db.session.scalars(select(Paper.reference).where(Paper.kind == kind)).first() for kind in PaperKind}
+        # Those of a donor's year are issued once it is over: `inventory/papers/test_donor_years.py` has them.
+        kinds = [kind for kind in PaperKind if kind not in YEARLY]
+        issued = {kind: db.session.scalars(select(Paper.reference).where(Paper.kind == kind)).first() for kind in kinds}
         db.session.remove()
     assert all(issued.values())
     for address in (*(f"/documents/{each}.pdf" for each in issued.values()), *files_of(filled)):

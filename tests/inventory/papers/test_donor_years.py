@@ -17,6 +17,7 @@ from refurb.inventory.papers.years.models import ToldReuse
 from refurb.inventory.papers.years.queries import donors_of, record_of
 from refurb.inventory.papers.years.reuse import tell_reuse
 from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -24,6 +25,7 @@ from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import people, workshop
 from tests.support.story.machines import devices_of
+from tests.support.tagged import faults
 
 S = DeviceState
 
@@ -153,6 +155,7 @@ def test_the_reen_report_counts_what_was_received_less_what_was_scrapped_rounded
     paper = give(gift.donor, year, PaperKind.REEN)
     assert "n’a pas été vérifié" in words(paper) or "n'a pas été vérifié" in words(paper)
     told_stock(gift.donor, year, screens=40)
+    assert faults(files.fetch(paper.file)) == [], "tagged, and to be kept"
     replaced = give(gift.donor, year, PaperKind.REEN)
     assert (paper.status, replaced.replaces) == (PaperStatus.REPLACED, paper)
 
