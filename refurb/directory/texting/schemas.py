@@ -71,7 +71,7 @@ class SmsProviderFacts(Schema):
         ),
         required=True,
         max=4000,
-        attrs=_PLAIN | {"rows": 8},
+        attrs=_PLAIN | {"rows": 10},
     )
     secret = Password(
         _l("Mot de passe ou clé du prestataire"),
