@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from refurb.ceremonies.guests.actions import send_all
 from refurb.directory.texting import hook as hooks
 from refurb.directory.texting.models import SmsFate, SmsSending
 from refurb.directory.texting.policy import SMS
@@ -20,11 +21,17 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, from_wall
 from refurb.lending.borrowers.sms import choose_sms
 from refurb.lending.models import Borrower
+from refurb.lending.reminders.text_messages import text_recall
 from refurb.referrals.cases.sms import choose_sms as choose_sms_of_family
+from refurb.referrals.followup.models import Followup
+from refurb.referrals.followup.text_messages import text_news
+from refurb.referrals.followup.words import Asking, NewsWay
 from refurb.referrals.handovers.words import InvitedBy
 from tests.directory.texting.sending import LANDLINE, MOBILE, listening, noon, sends, worked
+from tests.lending.recalls.test_recall import recalled
 from tests.lending.reminders.test_reminders import lent_to, remind
-from tests.support.story import appointments, families, people
+from tests.referrals.followup.test_news_pages import asked
+from tests.support.story import appointments, desk, families, gala, people
 
 REMIND = "sms_remind_borrower"
 pytestmark = pytest.mark.usefixtures("client")  # On one database; what could differ between them is marked.
@@ -252,3 +259,40 @@ def test_the_database_refuses_what_is_no_message(context, change):
         db.session.add(SmsSending(key="k", kind="loans", month="2026-11", fate="taken", parts=1, price=700, at=noon()))
     with pytest.raises(IntegrityError), db.engine.begin() as connection:
         connection.execute(text(f"UPDATE sms_sendings SET {change}"))
+
+
+def test_a_family_without_an_address_is_invited_to_a_ceremony_by_sms(context):
+    sends("ceremonies")
+    allocation = families.allocated(phone=MOBILE, email=None)
+    with listening() as provider:
+        with at(noon()):
+            ceremony = gala.planned(allocation)
+            with unit_of_work():
+                assert send_all(people.actor(Role.COORDINATOR), ceremony) == 1
+        worked(noon() + timedelta(hours=1))
+        (invited,) = provider.messages
+        worked(ceremony.starts_at + timedelta(hours=1))
+    assert invited.startswith("Bonjour, votre ordinateur vous attend")
+    for hidden in (families.FACTS["last_name"], allocation.device.code):
+        assert hidden not in " ".join(provider.messages)
+
+
+def test_who_chose_the_telephone_is_asked_for_news_by_sms_beside_the_call(context):
+    sends("news")
+    asked(NewsWay.PHONE)
+    (planned,) = promised("sms_ask_news")
+    told = text_news(**planned.facts)
+    assert told.to == "+33612345678"
+    assert "votre ordinateur marche-t-il toujours" in told.text
+    assert (told.has_email, db.session.query(Followup).one().standing) == (False, Asking.TO_ASK)
+
+
+def test_a_recall_is_texted_without_saying_of_what(context):
+    sends("recalls")
+    borrower = late_loan()
+    loan = desk.lent(desk.tablet(), borrower)
+    recalled(loan)
+    (planned,) = promised("sms_mail_recall")
+    told = text_recall(**planned.facts)
+    assert told.text.startswith("Bonjour, nous avons besoin")
+    assert loan.lines[0].item.name not in told.text
