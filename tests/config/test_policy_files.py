@@ -99,6 +99,8 @@ WRONG = [
     ("letter_online_request", ("to_decide", "fr"), "{avant}", "to_decide.fr: must hold {lien}"),
     ("letter_wait", ("body", "fr"), "{lien}", "body.fr: must hold {materiel}"),
     ("letter_workshop", ("body", "en"), "{raisons} {lien}", "body.en: knows no field {raisons}: {raison}?"),
+    ("sms", ("not_after",), dt.time(7, 0), "not_after: must be after not_before"),
+    ("text_messages", ("loans", "fr"), "é" * 400 + " {lien}", "loans.fr: would be sent as 4 messages, 3 at most"),
     ("letter_proposal", ("subject",), "{", "subject: may hold braces around the name of a field alone"),
     ("letter_referral_news", ("body", "en"), 12, "body.en: must be a text between quotes"),
     ("loans", ("categories", "kit", "days"), 91, "categories.kit.days: must not be more than longest, 90"),
