@@ -8,7 +8,7 @@ from sqlalchemy import select
 from refurb.ceremonies.guests.effects import calendar_entry
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
-from refurb.directory.rota.agendas import AgendaAsked, agenda_room
+from refurb.directory.rota.agendas import FollowedAgenda, agenda_room
 from refurb.directory.rota.words import FeedKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.calendar import CalendarEntry
@@ -17,7 +17,7 @@ from refurb.kernel.speech.words import _
 
 
 @agenda_room
-def ceremonies_in(asked: AgendaAsked) -> Iterable[CalendarEntry]:
+def ceremonies_in(asked: FollowedAgenda) -> Iterable[CalendarEntry]:
     """The ceremonies of a place; one that was called off is cancelled there."""
     if asked.kind is not FeedKind.SITE:
         return []

@@ -34,7 +34,7 @@ AHEAD: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True)
-class AgendaAsked:
+class FollowedAgenda:
     """What is asked for: an adviser's (`number` is her account), a place's or a machine's, between two days, half-open."""
 
     kind: FeedKind
@@ -43,7 +43,7 @@ class AgendaAsked:
     until: date
 
 
-AgendaRoom = Callable[[AgendaAsked], Iterable[CalendarEntry]]
+AgendaRoom = Callable[[FollowedAgenda], Iterable[CalendarEntry]]
 _ROOMS: list[AgendaRoom] = []
 machine_names: list[Callable[[], Sequence[tuple[int, str]]]] = []
 """Which machines there are, by their numbers; the room that has them says it."""
@@ -56,7 +56,7 @@ def agenda_room(tell: AgendaRoom) -> AgendaRoom:
 
 
 @agenda_room
-def _passages(asked: AgendaAsked) -> Iterable[CalendarEntry]:
+def _passages(asked: FollowedAgenda) -> Iterable[CalendarEntry]:
     if asked.kind is FeedKind.PERSON:
         found = passages(asked.first, asked.until, Passage.rota_id.in_(rotas_of_account(asked.number)))
     else:
@@ -64,7 +64,7 @@ def _passages(asked: AgendaAsked) -> Iterable[CalendarEntry]:
     return [entry_of(each, current_app.config["BASE_URL"]) for each in found]
 
 
-def stops_of_person(asked: AgendaAsked) -> set[tuple[int, date]]:
+def stops_of_person(asked: FollowedAgenda) -> set[tuple[int, date]]:
     """The stops that an adviser serves, each with its day, those that are off left out."""
     found = passages(asked.first, asked.until, Passage.rota_id.in_(rotas_of_account(asked.number)))
     return {(each.site_id, each.day) for each in found if not each.state.is_off}
@@ -140,6 +140,6 @@ def revoke_feed(actor: Actor, number: int) -> None:
 
 def calendar_of(feed: CalendarFeed) -> bytes:
     """The file of a feed: what was since two months ago, and what is to come; what is off is in it, cancelled."""
-    asked = AgendaAsked(feed.kind, feed.number, today() - BACK, today() + AHEAD)
+    asked = FollowedAgenda(feed.kind, feed.number, today() - BACK, today() + AHEAD)
     entries: list[Any] = [each for room in _ROOMS for each in room(asked)]
     return write_feed(name_of_feed(feed), sorted(entries, key=lambda each: (each.starts_at, each.uid)))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from refurb.directory.queries import home
 from refurb.directory.rota import agendas
-from refurb.directory.rota.agendas import AgendaAsked, agenda_room
+from refurb.directory.rota.agendas import FollowedAgenda, agenda_room
 from refurb.directory.rota.words import FeedKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.calendar import CalendarEntry
@@ -36,7 +36,7 @@ agendas.machine_names.append(_names)
 
 
 @agenda_room
-def slots_in(asked: AgendaAsked) -> Iterable[CalendarEntry]:
+def slots_in(asked: FollowedAgenda) -> Iterable[CalendarEntry]:
     """The slots of a machine; those that were let go of are cancelled there."""
     if asked.kind is not FeedKind.MACHINE:
         return []

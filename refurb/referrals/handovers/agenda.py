@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from refurb.directory.queries import home
-from refurb.directory.rota.agendas import AgendaAsked, agenda_room, stops_of_person
+from refurb.directory.rota.agendas import FollowedAgenda, agenda_room, stops_of_person
 from refurb.directory.rota.words import FeedKind
 from refurb.kernel.speech.calendar import CalendarEntry
 from refurb.kernel.speech.clock import now
@@ -17,7 +17,7 @@ from refurb.referrals.handovers.shown import place_said
 
 
 @agenda_room
-def handovers_in(asked: AgendaAsked) -> Iterable[CalendarEntry]:
+def handovers_in(asked: FollowedAgenda) -> Iterable[CalendarEntry]:
     """The slots of a place, or of the stops that an adviser serves on those days; those of which no place is taken are left out."""
     if asked.kind is FeedKind.SITE:
         found = slots_between(asked.first, asked.until, {asked.number})
