@@ -6,8 +6,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0116"
-down_revision = "0115"
+revision = "0107"
+down_revision = "0106"
 branch_labels = None
 depends_on = None
 

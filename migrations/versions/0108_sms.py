@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0119"
-down_revision = "0116"
+revision = "0108"
+down_revision = "0107"
 branch_labels = None
 depends_on = None
 

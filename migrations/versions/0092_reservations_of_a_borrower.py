@@ -6,7 +6,7 @@ reads every reservation to come instead.
 
 from alembic import op
 
-revision = "0093"
+revision = "0092"
 down_revision = "0091"
 branch_labels = None
 depends_on = None

@@ -7,8 +7,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import install, statements_in
 
-revision = "0102"
-down_revision = "0099"
+revision = "0097"
+down_revision = "0096"
 branch_labels = None
 depends_on = None
 

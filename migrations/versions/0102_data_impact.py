@@ -6,8 +6,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import install, statements_in
 
-revision = "0111"
-down_revision = "0108"
+revision = "0102"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import install, statements_in
 
-revision = "0113"
-down_revision = "0112"
+revision = "0104"
+down_revision = "0103"
 branch_labels = None
 depends_on = None
 
