@@ -26,7 +26,7 @@ def upgrade() -> None:
         f"CONSTRAINT {op.f('ck_donations_impact_asks_for_a_level')} CHECK ((data_impact IS NULL) = (least_level IS NULL))"
     )
     op.execute("ALTER TABLE donations ADD COLUMN reads_all_back BOOLEAN DEFAULT false NOT NULL")
-    install(op.get_bind(), (statements_in(SQL, "0111_data_impact"),))
+    install(op.get_bind(), (statements_in(SQL, "0102_data_impact"),))
 
 
 def downgrade() -> None:

@@ -59,7 +59,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_releases_device_id"), "releases", ["device_id"])
     op.create_index("ix_releases_pending", "releases", ["device_id"], sqlite_where=PENDING, postgresql_where=PENDING)
     _flags((*BEFORE, "not_released"))
-    install(op.get_bind(), (statements_in(SQL, "0113_releases"),))
+    install(op.get_bind(), (statements_in(SQL, "0104_releases"),))
 
 
 def downgrade() -> None:
