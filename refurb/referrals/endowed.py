@@ -26,6 +26,16 @@ class EndowmentState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_granted(self) -> bool:
+        """Whether its machines are set aside, and still here."""
+        return self is EndowmentState.GRANTED
+
+    @property
+    def is_given(self) -> bool:
+        """Whether its machines have left."""
+        return self is EndowmentState.GIVEN
+
 
 class EndowmentUse(StrEnum):
     """What sort of place the machines are for."""

@@ -19,6 +19,7 @@ from refurb.lending.waits.words import WaitState
 from refurb.lending.words import ItemState
 from refurb.referrals.aftersales.words import TicketState
 from refurb.referrals.committees.words import CommitteeState
+from refurb.referrals.endowed import EndowmentState
 from refurb.referrals.handovers.words import InvitationState
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -86,6 +87,7 @@ YES = {
         "is_missed": {"absent"},
     },
     WorkState: {"is_stopped": {"stopped"}},
+    EndowmentState: {"is_granted": {"granted"}, "is_given": {"given"}},
 }
 EACH = [(states, name) for states, names in YES.items() for name in names]
 

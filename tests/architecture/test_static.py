@@ -51,7 +51,7 @@ VENDORED = {
     "static/vendor/LICENSE-htmx.txt": "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",
     "static/vendor/htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
 }
-ICONS_DIGEST = "81a8f61d320a1f61206587343412d64777f7c70b619877167ae295746fa2fd94"
+ICONS_DIGEST = "9bb16b6c9f2066142b23dc630031d2fc674b75431bee3483bac044aa5374fe6a"
 
 
 def digest(content: bytes) -> str:

@@ -42,6 +42,11 @@ class FlagKind(StrEnum):
     SECOND_LOOK = "second_look"
     NOT_RELEASED = "not_released"
 
+    @property
+    def is_lock(self) -> bool:
+        """Whether somebody else's hold on the machine keeps us out of it."""
+        return self in {FlagKind.BIOS_LOCKED, FlagKind.ACTIVATION_LOCK, FlagKind.NOT_RELEASED}
+
 
 FLAG_KINDS = {
     FlagKind.BIOS_LOCKED: _l("BIOS verrouillé"),
