@@ -18,8 +18,8 @@ from refurb.kernel.speech.words import _, _l, _lp, _p, day, moment
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
-from refurb.referrals.cases.sms import refuse_sms
 from refurb.referrals.cases.participation import participation_of, participation_said
+from refurb.referrals.cases.sms import refuse_sms
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.followup.queries import followups_of
