@@ -24,6 +24,11 @@ def open_day(after: int) -> date:
     return loan_policy().next_open(today() + timedelta(days=after), days_of(1))
 
 
+def after(day: date) -> date:
+    """The first open day after another."""
+    return loan_policy().next_open(day + timedelta(days=1), days_of(1))
+
+
 def reserved(*wanted, who=None, starts=3, ends=9, role=Role.DESK, **more) -> Reservation:
     """So many things of the products of some items are reserved, an item for each unit."""
     who = who or desk.borrower()

@@ -52,7 +52,7 @@ def say_it_is_not_found(actor: Actor, reference: str, number: int) -> Any:
 
 
 @writes(api, "/borrowers/<code>/sms", P.BORROWER_WRITE, method="PUT", takes=SmsChosen)
-def choose_sms_of(actor: Actor, code: str) -> Any:
+def choose_sms_of_borrower(actor: Actor, code: str) -> Any:
     """Whether somebody wants short messages."""
     borrower, facts = borrower_by_code(actor, code), load(SmsChosen, json_body())
     with unit_of_work():

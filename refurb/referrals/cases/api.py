@@ -154,7 +154,7 @@ def answer_household(actor: Actor, reference: str) -> Any:
 
 
 @writes(api, "/referrals/<reference>/sms", P.REFERRAL_WRITE, method="PUT", takes=SmsChosen)
-def choose_sms_of(actor: Actor, reference: str) -> Any:
+def choose_sms_of_referral(actor: Actor, reference: str) -> Any:
     """Whether the person wants short messages."""
     referral, facts = referral_for(actor, reference), load(SmsChosen, json_body())
     with unit_of_work():

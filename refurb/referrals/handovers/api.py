@@ -69,7 +69,7 @@ def withdraw_handover_slot(actor: Actor, number: int) -> Any:
 
 
 @writes(api, "/handover-visits", P.APPOINTMENT_WRITE, takes=VisitTogether, done=201, refused=(409, 422))
-def create_visit(actor: Actor) -> Any:
+def create_group_visit(actor: Actor) -> Any:
     """One visit for several residents of one structure: a place of the `slot` for each of the `allocations`, or for none."""
     facts = load(VisitTogether, json_body())
     with unit_of_work():

@@ -30,7 +30,7 @@ from refurb.lending.renewals.rules import (
 from refurb.lending.shown import history_of
 from refurb.lending.upkeep.actions import open_due, plan_upkeep
 from refurb.lending.upkeep.due import open_ticket
-from tests.lending.reserving import open_day, reserved
+from tests.lending.reserving import after, open_day, reserved
 from tests.lending.waiting import waiting
 from tests.support.story import desk, people
 
@@ -103,8 +103,9 @@ def test_not_where_a_reservation_needs_it_and_the_nearest_day_is_named(context):
 
 def test_not_where_it_is_needed_at_once(context):
     kit = desk.kit()
-    loan = desk.lent(kit, due_on=open_day(5))
-    reserved(kit, who=desk.borrower("Berthe"), starts=6, ends=25)
+    due = open_day(5)
+    loan = desk.lent(kit, due_on=due)
+    reserved(kit, who=desk.borrower("Berthe"), from_on=after(due), to_on=after(open_day(25)))
     with pytest.raises(ReservedNext):
         go_on(loan)
 

@@ -11,6 +11,7 @@ from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.models import Reservation
@@ -57,6 +58,9 @@ def facilitator(email=EMAIL):
 
 
 def days(starts=7, ends=9):
+    """The first days from `starts` on, so far apart, that are open in the two weeks after them too."""
+    while any(open_day(each + week) != today() + timedelta(days=each + week) for each in (starts, ends) for week in (0, 7, 14)):
+        starts, ends = starts + 1, ends + 1
     return Dates(open_day(starts), open_day(ends))
 
 
@@ -95,7 +99,8 @@ def test_each_date_is_a_reservation_of_its_own_for_the_structure(context):
 
 def test_a_date_that_is_taken_has_its_ways_out(context):
     kit, actor = desk.kit(), facilitator()
-    taken = reserved(kit, who=desk.borrower("Aïcha"), starts=7, ends=9)
+    wanted = days()
+    taken = reserved(kit, who=desk.borrower("Aïcha"), from_on=wanted.from_on, to_on=wanted.to_on)
     first, second, third = outlook(kit)
     assert [each.is_free for each in (first, second, third)] == [False, True, True]
     assert [each.kind for each in first.ways][-2:] == [WayOut.WAIT, WayOut.DROP]
@@ -119,7 +124,7 @@ def test_no_two_dates_are_moved_onto_each_other(context):
 
 def test_fewer_or_without_what_is_missing(context):
     kits, printer = [desk.kit(f"Malle {number}") for number in range(2)], promises.printer()
-    reserved(kits[0], who=desk.borrower("Aïcha"), starts=7, ends=9)
+    reserved(kits[0], who=desk.borrower("Aïcha"), from_on=days().from_on, to_on=days().to_on)
     product, other = kits[0].product_id, printer.product_id
     products = [db.session.get_one(Product, each) for each in (product, other)]
     (look,) = outlook_of(products, {product: 2, other: 1}, [days()], 1)
@@ -139,7 +144,7 @@ def test_what_needs_an_agreement_is_asked_apart_and_the_rest_is_held(context):
 def test_somebody_was_quicker_and_nothing_is_reserved(context):
     kit, actor = desk.kit(), facilitator()
     looks = outlook(kit)
-    reserved(kit, who=desk.borrower("Aïcha"), starts=7, ends=9)
+    reserved(kit, who=desk.borrower("Aïcha"), from_on=days().from_on, to_on=days().to_on)
     with pytest.raises(DatesTaken) as told:
         sent(actor, plain(looks, {kit.product_id: 1}))
     assert told.value.facts["count"] == 1
@@ -183,9 +188,9 @@ def test_a_partner_asks_on_a_page(app, client):
     with app.app_context():
         kit = desk.kit()
         facilitator()
-        reserved(kit, who=desk.borrower("Aïcha"), starts=7, ends=9)
+        reserved(kit, who=desk.borrower("Aïcha"), from_on=days().from_on, to_on=days().to_on)
         product = kit.product_id
-        typed = {"from_on": open_day(7).isoformat(), "to_on": open_day(9).isoformat(), "repeat": "weekly", "count": "2", "site_id": "1"}
+        typed = {"from_on": days().from_on.isoformat(), "to_on": days().to_on.isoformat(), "repeat": "weekly", "count": "2", "site_id": "1"}
         db.session.remove()
     client.sign_in(EMAIL)
     path = "/ateliers/reserver"
