@@ -68,6 +68,7 @@ MOVED = {
     "activity_sheets": _lp("merger", "Fiches d'activité"),
     "asking_links": _l("Liens pour orienter"),
     "endowments": _l("Demandes d'appareils pour la structure"),
+    "donor_years": _l("Années de dons"),
     "ceremony_guests": _l("Invités de cérémonies"),
     "committee_members": _l("Sièges en commission"),
     "list_mappings": _l("Colonnes de listes, reconnues"),
