@@ -8,10 +8,12 @@ from refurb.kernel.speech.words import _, _l, _lp, day
 _WRONG = Look(_lp("first day", "À voir"), "octagon-x", "stop")
 
 
-def certificate_point() -> SetupPoint:
-    """Broken where the certificate of the settings cannot sign: no paper is issued meanwhile. Without one there is nothing to do."""
+def certificate_point() -> SetupPoint | None:
+    """Broken where the certificate of the settings cannot sign: no paper is issued meanwhile. Without one there is no such point."""
     found = certificate()
-    look = READY if found.standing in {CertificateStanding.NONE, CertificateStanding.GOOD} else _WRONG
+    if found.standing is CertificateStanding.NONE:
+        return None
+    look = READY if found.standing is CertificateStanding.GOOD else _WRONG
     return SetupPoint(
         key="certificate",
         title=_l("Signature des documents"),
@@ -32,7 +34,7 @@ def certificate_point() -> SetupPoint:
 def _now(found: PaperCertificate) -> str:
     match found.standing:
         case CertificateStanding.NONE:
-            return _("Chaque document porte son code signé ; aucun certificat n'est réglé, et il n'en faut pas")
+            return ""
         case CertificateStanding.GOOD:
             return _("Certificat « %(name)s », valable jusqu'au %(day)s", name=found.name, day=day(found.until))
         case CertificateStanding.EXPIRED:

@@ -17,7 +17,7 @@ from refurb.kernel.deeds.heads import Head, register_of_instance, sign_head
 from refurb.kernel.deeds.paper_keys import PaperKeys, paper_keys
 from refurb.kernel.deeds.signed_notes import Key, Signer
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.clock import at, now, today
 from tests.documents.papers import DONATION, erasures, printed, scanned, signed_codes, words
 from tests.support.story import families, gifts
 
@@ -112,7 +112,7 @@ def test_a_new_key_signs_from_its_day_on_and_the_former_one_is_still_known(conte
     assert keys.signer().key == first.key
     with at(now() + timedelta(days=3)):
         second = keys.rotate()
-        day = now().date()
+        day = today()
     assert keys.signer().key == second != first.key
     former, current = keys.all()
     assert (former.key, former.until) == (first.key, current.since)

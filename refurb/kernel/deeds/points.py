@@ -59,7 +59,8 @@ class SetupPoint:
         return not self.is_ready and (self.is_broken or not self.optional)
 
 
-PointOf = Callable[[], SetupPoint]
+PointOf = Callable[[], SetupPoint | None]
+"""None where the territory did not ask for what the point is about."""
 
 AGAIN: Final = _lp("first day", "Relire")
 BEGIN: Final = _lp("first day", "Commencer")

@@ -23,7 +23,7 @@ ALWAYS = (
 
 def points_now() -> list[SetupPoint]:
     """Each point as it stands."""
-    return [point() for point in wired().points]
+    return [each for point in wired().points if (each := point()) is not None]
 
 
 def next_point(points: Sequence[SetupPoint]) -> SetupPoint | None:
