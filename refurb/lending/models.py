@@ -66,6 +66,7 @@ class Item(Base):
 
     __tablename__ = "items"
     KIND = "item"
+    AWAY = ItemState.LENT  # What is out may come back at any desk.
     __table_args__ = (
         CheckConstraint("value_cents >= 0", name="value_not_negative"),
         CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_of_the_cost"),
@@ -110,6 +111,7 @@ class Component(Base):
 
     __tablename__ = "components"
     KIND = "component"
+    STANDS_WITH = "item"
     __table_args__ = (
         UniqueConstraint("item_id", "name"),
         CheckConstraint("quantity > 0", name="at_least_one"),

@@ -25,9 +25,12 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Invalid
 from refurb.kernel.speech.sentences import sentence
-from refurb.lending.loans.actions import take_back
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.supplies.actions import add_supply, move_supply
+from refurb.lending.supplies.words import SupplyMoveKind
 from tests.support.client import checking
-from tests.support.story import desk, people, places, workshop
+from tests.support.story import desk, people, places, rota, workshop
 
 NBSP = "\N{NO-BREAK SPACE}"
 EMAIL = "civray@refurb.example"
@@ -100,6 +103,40 @@ def test_a_loan_comes_back_at_any_desk(context):
     with unit_of_work():
         take_back(hers, line, told, site_id=site)
     assert line.item.stands_at_id == site
+
+
+def at_a_stop(item):
+    """Something lent at a stop of the rota, whoever works there, and the stop."""
+    made = rota.stop(rota.begun())
+    borrower = desk.borrower()
+    with unit_of_work():
+        loan = lend(rota.desk(), borrower, [Departure(item, desk.all_there(item.components))], on_paper=True, handover_id=made.site_id)
+    return loan, people.somebody(Grant(Role.DESK, None, made.site_id), email=EMAIL), made.site_id
+
+
+def test_what_was_lent_at_a_stop_comes_back_there_to_whoever_is_bound_to_it(context):
+    loan, hers, stop = at_a_stop(desk.tablet())
+    line = loan.lines[0]
+    assert None in {choice.closed for choice in item_machine.open_to(line.item, hers)}, "what is out is at no place"
+    with unit_of_work():
+        take_back(hers, line, desk.all_there(line.counts), site_id=stop)
+    assert (line.item.stands_at_id, line.back_at is not None) == (None, True), "it is expected there, and travels home with the van"
+
+
+def test_a_thing_that_is_here_leaves_by_no_desk_of_another_site(context):
+    tablet, borrower, hers = desk.tablet(), desk.borrower(), there(Role.DESK)
+    with pytest.raises(Elsewhere), unit_of_work():
+        lend(hers, borrower, [Departure(tablet, desk.all_there(tablet.components))], on_paper=True)
+
+
+def test_what_is_used_up_elsewhere_is_counted_by_whoever_works_there(context):
+    hers, here = there(Role.DESK), second().id
+    with unit_of_work():
+        supply = add_supply(people.actor(Role.DESK), name="Piles", unit="pile")
+    with pytest.raises(Elsewhere), unit_of_work():
+        move_supply(hers, supply, kind=SupplyMoveKind.RECEIVED, quantity=3, site_id=FIRST)
+    with unit_of_work():
+        assert move_supply(hers, supply, kind=SupplyMoveKind.RECEIVED, quantity=3).site_id == here
 
 
 def test_she_works_at_her_site_whatever_she_says(context):
@@ -193,3 +230,16 @@ def test_the_json_door_refuses_with_the_same_code(app):
     bearer = {"Authorization": f"Bearer {secret}"}
     answer = checking(app).post(f"/api/v1/devices/{code}/flags", json={"kind": "second_look"}, headers=bearer)
     assert (answer.status_code, answer.json["code"]) == (409, "site.elsewhere")
+
+
+def test_the_json_door_takes_back_at_a_stop(app):
+    with app.app_context():
+        loan, hers, stop = at_a_stop(desk.tablet())
+        line, account = loan.lines[0], account_by_email(EMAIL)
+        code, counted = line.item.code, [{**each, "quantity": 1} for each in desk.all_there(line.counts)]
+        with unit_of_work():
+            secret = secret_of(make_token(actor_of(account), account, "Script", Role.DESK, Door.API, proved=True))
+    bearer = {"Authorization": f"Bearer {secret}"}
+    told = {"counts": counted, "site_id": stop}
+    answer = checking(app).post(f"/api/v1/items/{code}/return", json=told, headers=bearer)
+    assert answer.status_code == 200, answer.text

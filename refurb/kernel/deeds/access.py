@@ -1,5 +1,7 @@
 """Who may do what: every permission, every role, and the table that joins them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
@@ -283,15 +285,34 @@ class Elsewhere(Refusal):
     code = "site.elsewhere"
 
 
+# The place at which what is being done is done, where that is another than the one that keeps the thing.
+_done_at: ContextVar[int | None] = ContextVar("done_at", default=None)
+
+
+@contextmanager
+def done_at(place: int) -> Iterator[None]:
+    """What is done within is done at this site, wherever the things are kept that it is done to: one that is out comes back at any desk."""
+    token = _done_at.set(place)
+    try:
+        yield
+    finally:
+        _done_at.reset(token)
+
+
 def place_of(subject: Any) -> int | None:
     """The id of the site where a thing is; None for what is at none.
 
     It says so itself, by `site_id`, and by `stands_at_id` while it is elsewhere than at its own; or its class names in `STANDS_WITH`
-    what it is with: the device of an allocation.
+    what it is with: the device of an allocation. In the state that its class names in `AWAY` it is at none; within `done_at` it is there.
     """
+    if (here := _done_at.get()) is not None:
+        return here
     found = subject
     while (beside := getattr(type(found), "STANDS_WITH", None)) is not None:
         found = getattr(found, beside)
+    away = getattr(type(found), "AWAY", None)
+    if away is not None and found.state is away:
+        return None
     return getattr(found, "stands_at_id", None) or getattr(found, "site_id", None)
 
 
@@ -300,9 +321,22 @@ def check_place(actor: Actor, subject: Any, permission: Permission | None = None
 
     The history asks it of every deed, and the life cycles of every button.
     """
+    sites = _reached(actor, permission)
+    if sites:
+        _refuse_beyond(sites, place_of(subject))
+
+
+def check_site(actor: Actor, place: int | None, permission: Permission | None = None) -> None:
+    """Raise `Elsewhere` as `check_place` does, of a site itself: for a deed whose subject is at none, or that is about to write one there."""
+    _refuse_beyond(_reached(actor, permission), place)
+
+
+def _reached(actor: Actor, permission: Permission | None) -> frozenset[int] | None:
     asked = _allowed.get()
     needed = permission or (asked[1] if asked and asked[0] == actor.id else None)
-    sites = actor.sites_for(needed) if needed is not None else None
-    place = place_of(subject) if sites else None
+    return actor.sites_for(needed) if needed is not None else None
+
+
+def _refuse_beyond(sites: frozenset[int] | None, place: int | None) -> None:
     if sites and place is not None and place not in sites:
         raise Elsewhere(there=place, sites=sorted(sites))

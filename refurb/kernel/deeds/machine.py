@@ -219,6 +219,7 @@ class Machine(Generic[S]):
         facts = load(row.facts, told) if row.facts else {}
         for rule in row.rules:
             rule(subject)
+        check_place(actor, subject)  # Where it is before: what leaves a place is at none afterwards.
         for ask in row.whose:
             ask(subject, actor)
         came_from = self._change(subject, row, actor, facts)

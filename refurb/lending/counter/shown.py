@@ -55,9 +55,14 @@ class ShownLine:
     stop: int | None = None
 
     @property
+    def handed_in_at(self) -> int:
+        """Where it is taken back: the stop of today, else where the pile is."""
+        return self.stop or self.row.pile.site_id
+
+    @property
     def given_back_at(self) -> int | None:
         """Where it stands once it is taken back here, if that is neither its place nor the stop of its loan."""
-        here = self.stop or self.row.pile.site_id
+        here = self.handed_in_at
         return None if self.line is None or here in {self.item.site_id, self.line.loan.handover_id} else here
 
     @property

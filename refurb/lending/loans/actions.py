@@ -10,11 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from refurb.directory.agenda.days import SiteDays
-from refurb.directory.sites.rules import chosen_site
 from refurb.documents.models import PaperKind
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import prepare, sign
-from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.access import Actor, Permission, check, done_at
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record, write_beside
@@ -45,7 +44,17 @@ from refurb.lending.items.rules import (
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.closed_days import move_if_closed_since
 from refurb.lending.loans.pdf import agreement
-from refurb.lending.loans.rules import GoneSince, ItemTwice, NoItemScanned, NotSigned, TooMany, TwoPlaces, due_day_is_open
+from refurb.lending.loans.rules import (
+    GoneSince,
+    ItemTwice,
+    NoItemScanned,
+    NotSigned,
+    TooMany,
+    TwoPlaces,
+    due_day_is_open,
+    given_back_at,
+    handed_in_at,
+)
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.queries import last_line, line_out
@@ -223,13 +232,12 @@ def take_back(
 ) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
 
-    Who takes back several does not let each close its loan (`closes`), and asks `close_when_over` of each loan when all are back.
-
     The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed. Where its
     category asks for no check, what came back whole is free again at once. `back_on` is the day on which it came, if not today; `at_once`
     whether something was taken to be there that nobody looked at piece by piece; `signature` the drawing of whoever brought it.
     `site_id` is where it was given back: elsewhere than at its place, or at the stop of its loan, it travels home before anybody gets it.
-    `photos` are pictures (`clean_picture`) of what came back broken, by the number of the count.
+    `photos` are pictures (`clean_picture`) of what came back broken, by the number of the count. Who takes back several does not let each
+    close its loan (`closes`), and asks `close_when_over` of each loan when all are back.
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
@@ -238,17 +246,16 @@ def take_back(
     lock_once(line)
     if line.back_at is not None:
         raise NotOut(name=line.item.name)
-    told = list(counts)
-    how = _came_back(line, every_component_is_counted(line.counts, told))
-    item_machine.fire(
-        line.item, how, actor, counts=told, note=note, back_on=back_on and back_on.isoformat(), at_once=at_once, site_id=site_id
-    )
-    line.back_signature = keep_drawing(signature)
-    keep_photos(actor, line, photos)
-    if closes:
-        close_when_over(actor, line.loan)
-    if how == "take_back" and line.item.stands_at_id is None and needs_no_check(line.item):
-        item_machine.fire(line.item, "check", actor)
+    how = _came_back(line, every_component_is_counted(line.counts, told := list(counts)))
+    with done_at(handed_in_at(actor, line, site_id)):
+        facts = {"counts": told, "note": note, "at_once": at_once, "site_id": site_id}
+        item_machine.fire(line.item, how, actor, back_on=back_on and back_on.isoformat(), **facts)
+        line.back_signature = keep_drawing(signature)
+        keep_photos(actor, line, photos)
+        if closes:
+            close_when_over(actor, line.loan)
+        if how == "take_back" and line.item.stands_at_id is None and needs_no_check(line.item):
+            item_machine.fire(line.item, "check", actor)
     return line
 
 
@@ -259,11 +266,6 @@ def _moment_of(line: LoanLine, back_on: date | None) -> datetime:
     if not local(line.out_at).date() <= back_on <= today():
         raise Invalid({"back_on": [Fault("item.back_day", first=local(line.out_at).date())]})
     return max(datetime.combine(back_on, time(12), zone()), line.out_at)
-
-
-def _given_back_at(actor: Actor, line: LoanLine, site_id: int | None) -> int | None:
-    """Where a thing stands that was given back elsewhere; None where it is expected: at its place, or at the stop of its loan."""
-    return None if site_id in {None, line.item.site_id, line.loan.handover_id} else chosen_site(actor, site_id)
 
 
 # What somebody who says that a thing came back in one way is told when it came back in another.
@@ -306,7 +308,7 @@ def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None
     count_back(actor, line)
     facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
     facts["loan_id"] = line.loan_id
-    facts["site_id"] = _given_back_at(actor, line, facts["site_id"])
+    facts["site_id"] = given_back_at(actor, line, facts["site_id"])
     for told in ("back_on", "at_once", "site_id"):  # An event says what is remarkable.
         if not facts[told]:
             facts.pop(told)

@@ -3,11 +3,13 @@
 from datetime import date
 
 from refurb.directory.agenda.days import SiteDays
+from refurb.directory.sites.rules import chosen_site
+from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.lending.items.rules import (
     NotCounted,
 )
-from refurb.lending.models import Loan
+from refurb.lending.models import Loan, LoanLine
 from refurb.lending.terms import LoanPolicy, Terms
 
 
@@ -120,3 +122,15 @@ def due_day_is_open(loans: LoanPolicy, terms: Terms, out_on: date, due_on: date,
         raise DueOutOfBounds(longest=terms.longest, latest=latest)
     if not loans.is_open(due_on, days):
         raise DueClosed(due=due_on)
+
+
+def handed_in_at(actor: Actor, line: LoanLine, site_id: int | None) -> int:
+    """Where a thing is handed in: there where it is said to be, else at its own place. Raises `Invalid` where we have no such place."""
+    place = line.item.site_id if site_id is None else site_id
+    return place if place in {line.item.site_id, line.loan.handover_id} else chosen_site(actor, place)
+
+
+def given_back_at(actor: Actor, line: LoanLine, site_id: int | None) -> int | None:
+    """Where a thing stands that was given back elsewhere; None where it is expected: at its place, or at the stop of its loan."""
+    place = handed_in_at(actor, line, site_id)
+    return None if place in {line.item.site_id, line.loan.handover_id} else place

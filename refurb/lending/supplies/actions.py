@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from refurb.directory.sites.rules import chosen_site
-from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.access import Actor, Permission, check, check_site
 from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
@@ -50,6 +50,7 @@ def move_supply(
     """
     check(actor, Permission.LOAN_WRITE)
     place = chosen_site(actor, site_id)
+    check_site(actor, place)
     if kind is SupplyMoveKind.RECEIVED and supply.retired_at is not None:
         raise SupplyRetired(name=supply.name)
     stock = _held(supply, place)

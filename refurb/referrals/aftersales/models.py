@@ -23,6 +23,7 @@ class Ticket(Base):
 
     __tablename__ = "tickets"
     KIND = "ticket"
+    STANDS_WITH = "device"  # A machine of the family's own is at no place of ours.
     __table_args__ = (
         CheckConstraint("(device_id IS NULL) = (own_machine IS NOT NULL)", name="of_one_machine"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_some_time"),

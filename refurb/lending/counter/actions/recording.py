@@ -87,7 +87,7 @@ def _bring_in(actor: Actor, pile: Pile, each: ShownLine) -> LoanLine | None:
         if line is None:
             raise NotOut(name=item.name)
         signature = pile.drawing if each.terms.return_signed else None
-        where = each.given_back_at
+        where = each.handed_in_at
         take_back(
             actor,
             line,
