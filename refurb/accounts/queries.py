@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ from sqlalchemy import Select, and_, bindparam, func, select
 
 from refurb.accounts.factors.policy import sees_names
 from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
-from refurb.kernel.deeds.access import BOUND, GRANTS, PERSONS, ROLES, Actor, Grant, Permission, Role
+from refurb.kernel.deeds.access import BOUND, GRANTS, PERSONS, ROLES, SERVICE, Actor, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.kept import Version, note_version
+from refurb.kernel.deeds.progress import Work
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.addresses import spelt_address
 from refurb.kernel.speech.clock import now
@@ -27,6 +28,14 @@ def actor_of(account: Account) -> Actor:
     """The actor that an account is."""
     grants = tuple(each.grant for each in account.grants)
     return Actor(account.id, account.name, grants, _works_as(account.working_role, grants), account.language)
+
+
+def actor_behind(work: Work) -> Actor:
+    """Whoever asked for a work, as they are now: it does in their name what they may, where they may, and no more."""
+    account = db.session.get(Account, work.owner_id) if work.owner_id is not None else None
+    if account is None:
+        return SERVICE
+    return actor_of(account) if account.is_active else replace(actor_of(account), grants=(), working=None)
 
 
 def _works_as(chosen: Role | None, grants: tuple[Grant, ...]) -> Role | None:

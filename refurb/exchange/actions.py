@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import null, select, update
 from sqlalchemy.orm import undefer
 
+from refurb.accounts.queries import actor_behind
 from refurb.exchange.declared import KINDS
 from refurb.exchange.headings import meanings
 from refurb.exchange.kinds import RowKind
@@ -16,7 +17,7 @@ from refurb.exchange.plan import PlannedRow, hidden_rows, left_of, plan_rows
 from refurb.exchange.queries import remembered_mapping
 from refurb.exchange.words import ExchangeFate
 from refurb.inventory.lists.columns import heading_signature
-from refurb.kernel.deeds.access import SERVICE, Actor, check
+from refurb.kernel.deeds.access import Actor, check, check_site
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.progress import Work, WorkState, begin, long_work
@@ -107,9 +108,13 @@ def refuse_nameless(row_kind: RowKind, columns: Mapping[str, int]) -> None:
 
 
 def bring_in(actor: Actor, found: ExchangeFile, *, result_url: str, **choices: Any) -> Work:
-    """Promise the import of a table; the work stores its rows a few hundred at a time, and can be watched."""
+    """Promise the import of a table; the work stores its rows a few hundred at a time, and can be watched.
+
+    The rows are stored as by whoever asks: `Elsewhere` where they are to stand at a site that no role of theirs reaches.
+    """
     row_kind = KINDS[found.kind]
     check(actor, row_kind.permission)
+    check_site(actor, choices.get("site_id"))
     lock(found)
     table = table_of(found)
     refuse_nameless(row_kind, found.columns)
@@ -163,7 +168,7 @@ def bring_in_rows(work: Work) -> int:
     found = db.session.scalar(select(ExchangeFile).options(undefer(ExchangeFile.table)).where(ExchangeFile.id == work.facts["file_id"]))
     if found is None or found.table is None:
         raise NotFound
-    row_kind, table, actor = KINDS[found.kind], SheetTable.from_json(found.table), Actor(work.owner_id, SERVICE.name, SERVICE.grants)
+    row_kind, table, actor = KINDS[found.kind], SheetTable.from_json(found.table), actor_behind(work)
     turn = plan_rows(row_kind, table, found.columns, work.done, work.done + ROWS_AT_ONCE)
     done = [_brought_in(actor, row_kind, each, work.facts["choices"]) for each in turn]
     counted = {fate.value: sum(1 for each in done if each.fate is fate) for fate in ExchangeFate}

@@ -14,6 +14,9 @@ from refurb.directory.sites.actions import archive_site, work_at
 from refurb.directory.sites.models import FIRST, Site
 from refurb.directory.sites.queries import usual_site
 from refurb.directory.sites.rules import SiteInUse
+from refurb.exchange.actions import bring_in, read_sent, receive_table
+from refurb.exchange.declared import KINDS
+from refurb.exchange.words import ExchangeKind
 from refurb.inventory.devices.actions.devices import move_device
 from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.states import device_machine
@@ -21,12 +24,14 @@ from refurb.inventory.words.devices import FlagKind
 from refurb.kernel.deeds.access import SERVICE, Elsewhere, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.progress import Work, go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Invalid
 from refurb.kernel.speech.sentences import sentence
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.models import Item
 from refurb.lending.supplies.actions import add_supply, move_supply
 from refurb.lending.supplies.words import SupplyMoveKind
 from tests.support.client import checking
@@ -243,3 +248,28 @@ def test_the_json_door_takes_back_at_a_stop(app):
     told = {"counts": counted, "site_id": stop}
     answer = checking(app).post(f"/api/v1/items/{code}/return", json=told, headers=bearer)
     assert answer.status_code == 200, answer.text
+
+
+def test_a_table_is_brought_in_by_whoever_asked_and_no_more(context):
+    hers, here, kind = there(Role.DESK), second().id, KINDS[ExchangeKind.ITEMS]
+    with unit_of_work():
+        found = receive_table(hers, kind, read_sent(kind, "Nom;Produit\nTablette A;Tablette\n".encode(), "objets.csv"))
+    with pytest.raises(Elsewhere), unit_of_work():
+        bring_in(hers, found, result_url="/importer", category="tablet", site_id=FIRST)
+    with unit_of_work():
+        work = bring_in(hers, found, result_url="/importer", category="tablet").id
+    go_on(work_id=work)
+    item = db.session.scalars(select(Item)).one()
+    assert (item.site_id, last_event(item).as_role) == (here, "desk")
+
+
+def test_whose_role_was_taken_meanwhile_brings_nothing_in(context):
+    hers, kind = there(Role.DESK), KINDS[ExchangeKind.ITEMS]
+    with unit_of_work():
+        found = receive_table(hers, kind, read_sent(kind, "Nom;Produit\nTablette A;Tablette\n".encode(), "objets.csv"))
+        work = bring_in(hers, found, result_url="/importer", category="tablet").id
+    with unit_of_work():
+        change_roles(people.actor(Role.ADMIN), account_by_email(EMAIL), [Grant(Role.OBSERVER)])
+    go_on(work_id=work)
+    assert db.session.scalar(select(Item)) is None
+    assert db.session.get_one(Work, work).outcome["leave"] == 1
