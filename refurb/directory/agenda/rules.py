@@ -19,7 +19,7 @@ class MovesOtherThings(Conflict):
 def span_to_close(
     first: date, last: date | None, *, yearly: bool = False, site_id: int | None = None, reason: str = "", hours: Span | None = None
 ) -> ClosedSpan:
-    """The days of a closure, one where no last is told; `hours` of each of them, or the whole.
+    """The days of a closure, one where no last is told; `hours` of each of them, or the whole, which all hours of a day are too.
 
     Raises `Invalid` where it ends before it begins, or lasts too long.
     """
@@ -30,7 +30,7 @@ def span_to_close(
         raise Invalid({"last": [Fault("closure.too_long", most=LONGEST.days)]})
     if hours is not None and not 0 <= hours[0] < hours[1] <= WHOLE_DAY:
         raise Invalid({"until_hour": [Fault("closure.hours_end_before")]})
-    return ClosedSpan(first, last, yearly, site_id, reason, hours=hours)
+    return ClosedSpan(first, last, yearly, site_id, reason, hours=None if hours == (0, WHOLE_DAY) else hours)
 
 
 def span_instead(former: ClosedSpan, first: date, last: date | None, **shape: Any) -> ClosedSpan:
