@@ -21,7 +21,7 @@ from refurb import create_app, demo
 from refurb.accounts.actions import make_token, secret_of
 from refurb.accounts.factors.actions import ProofNeeded, WrongCode, need_proof_anywhere, prove, reset_factors
 from refurb.accounts.factors.policy import is_asked
-from refurb.accounts.factors.queries import factors_of
+from refurb.accounts.factors.queries import factors_of, kinds_held
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
@@ -62,7 +62,13 @@ def _application() -> Flask:
     return app
 
 
-@click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)
+class _Commands(FlaskGroup):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, without loading the application: before `init` there is none."""
+        return sorted(self.commands)
+
+
+@click.group(cls=_Commands, create_app=_application, add_default_commands=False)
 def commands() -> None:
     """Refurb: donated computers from the donor's door to a family, and lent hardware out and back."""
 
@@ -248,9 +254,11 @@ def reset_factor(email: str) -> None:
     account = account_by_email(email)
     if account is None:
         raise click.ClickException("no account has this address")
+    had = bool(kinds_held([account.id]))
     with unit_of_work():
         reset_factors(SERVICE, account)
-    click.echo("taken away; the next sign-in asks for the password alone, and names stay closed until a new one is set up")
+    done = "taken away" if had else "there was none to take away; open sessions, trusted browsers and links to other services are ended"
+    click.echo(f"{done}; the next sign-in asks for the password alone, and names stay closed until a new one is set up")
 
 
 @commands.group("targets")

@@ -101,7 +101,17 @@ def test_a_lost_second_factor_is_taken_away_at_the_terminal(begun):
             "INSERT INTO card_codes (account_id, digest, made_at) VALUES (?, ?, ?)", (number, "0" * 64, "2026-11-29 10:00:00")
         )
     assert run(begun, "reset-factor", "nobody@relais.example").exit_code == 1
-    assert run(begun, "reset-factor", email.upper()).exit_code == 0
+    told = run(begun, "reset-factor", email.upper())
+    assert (told.exit_code, told.output.startswith("taken away")) == (0, True)
+    assert run(begun, "reset-factor", email).output.startswith("there was none")
     with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection:
         assert connection.execute("SELECT count(*) FROM card_codes").fetchone() == (0,)
         assert connection.execute("SELECT move, actor_id FROM events ORDER BY id DESC").fetchone() == ("factor_reset", None)
+
+
+def test_the_commands_are_told_before_there_is_an_instance(tmp_path):
+    told = run(tmp_path, "--help")
+    assert told.exit_code == 0
+    assert "Traceback" not in told.output
+    assert "Traceback" not in told.stderr
+    assert {"init", "backup", "reset-factor"} <= set(told.output.split())
