@@ -122,6 +122,7 @@ from refurb.lending import rooms as lending
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
+from refurb.lending.machines.planned import machine_slots_on
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.persons import BORROWING
 from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
@@ -294,6 +295,7 @@ PLANNED = (
     Planner(returns_on, move_returns),
     Planner(reservations_on),
     Planner(passages_on, close_passages),
+    Planner(machine_slots_on),
 )
 STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, slots_at, passages_of_place, roles_at)
 

@@ -21,7 +21,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Invalid
 from refurb.referrals.handovers.rules import HandoverSlotGone, can_be_chosen
-from tests.support.story import appointments, desk, intake, people, places
+from tests.lending.fablab import booked, printer
+from tests.support.story import appointments, desk, intake, people, places, rota
 
 MONDAY = date(2027, 2, 1)
 MORNING, AFTERNOON = (0, 12 * 60 + 30), (13 * 60, 24 * 60)
@@ -142,3 +143,48 @@ def test_from_the_form_to_the_list(app, signed_in):
     page = office.get(f"/lieux/fermetures/{number}/modifier").text
     assert 'value="13h30"' in page
     assert office.get("/api/v1/sites/1").json["closures"][0]["from_minute"] == 13 * 60 + 30
+
+
+def test_all_hours_of_a_day_are_the_day(context):
+    span = span_to_close(MONDAY, None, hours=(0, 24 * 60))
+    assert (span.hours, span.holds(MONDAY)) == (None, True), "no vehicle goes, and nobody comes at home"
+
+
+def test_midnight_begins_a_day_and_ends_it(app, signed_in):
+    office = signed_in(Role.COORDINATOR)
+    with app.app_context():
+        day = places.monday()
+    told = {"reason": "Pont", "first": day.isoformat(), "from_hour": "0h", "until_hour": "24h"}
+    shown = office.submit("/lieux/fermetures/ajouter", told)
+    assert shown.status_code == 200, shown.text
+    answer = office.submit("/lieux/fermetures/ajouter", told | {"seen": shown.text.split('name="seen" value="')[1].split('"')[0]})
+    assert answer.status_code == 303, answer.text
+    with app.app_context():
+        assert closures()[0].hours is None
+        assert not days_of(FIRST).is_spared(day)
+
+
+def test_a_passage_in_closed_hours_is_told_and_goes(context):
+    stop = rota.stop(rota.begun())
+    day = rota.days(stop)[0]
+    coordinator = people.actor(Role.COORDINATOR)
+
+    def told(hours):
+        span = span_to_close(day, None, site_id=stop.site_id, hours=hours)
+        return [(each.endpoint, each.moves_to) for each in what_is_planned(coordinator, span)]
+
+    assert told((0, stop.opens)) == []
+    assert told((stop.closes - 1, 24 * 60)) == [("rota.passage", None)]
+    places.closed(day, site_id=stop.site_id, hours=(stop.closes - 1, 24 * 60))
+    assert day in rota.days(stop)
+
+
+def test_a_slot_of_a_machine_that_is_to_be_closed_is_told(context):
+    slot = booked(printer(), hour=600)
+    coordinator, site = people.actor(Role.COORDINATOR), slot.machine.site_id
+
+    def told(**more):
+        return [each.what for each in what_is_planned(coordinator, span_to_close(slot.day, None, **more))]
+
+    assert told() == told(site_id=site) == told(hours=(slot.from_minute, slot.from_minute + 1)) == ["Créneau, Imprimante 3D"]
+    assert told(hours=(0, slot.from_minute)) == told(site_id=places.second().id) == []

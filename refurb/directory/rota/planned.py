@@ -19,12 +19,12 @@ from refurb.kernel.speech.words import _, _n
 def passages_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
     """The passages on days that are to be closed, each with the next one of its stop: they do not take place.
 
-    Some closed hours stop no vehicle.
+    Some closed hours stop no vehicle by themselves: a passage that meets them is told, and goes unless somebody moves it.
     """
-    if span.hours is not None:
-        return []
     query = select(Passage).join(Rota, Rota.id == Passage.rota_id).order_by(Passage.day, Passage.opens)
     query = query.where(Passage.state == PassageState.PLANNED, on_closed_days(span, Passage.day))
+    if span.hours is not None:
+        query = query.where(Passage.opens < span.hours[1], Passage.closes > span.hours[0])
     if span.site_id is not None:
         query = query.where((Passage.site_id == span.site_id) | (Rota.vehicle_id == span.site_id))
     return [
@@ -34,6 +34,8 @@ def passages_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
 
 
 def _next(passage: Passage, span: ClosedSpan) -> date | None:
+    if span.hours is not None:
+        return None
     later = select(Passage.day).where(Passage.site_id == passage.site_id, Passage.day > passage.day, Passage.state == PassageState.PLANNED)
     return next((day for day in db.session.scalars(later.order_by(Passage.day).limit(40)) if not span.holds(day)), None)
 
