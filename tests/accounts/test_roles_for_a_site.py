@@ -239,7 +239,7 @@ def test_the_json_door_refuses_with_the_same_code(app):
 
 def test_the_json_door_takes_back_at_a_stop(app):
     with app.app_context():
-        loan, hers, stop = at_a_stop(desk.tablet())
+        loan, _hers, stop = at_a_stop(desk.tablet())
         line, account = loan.lines[0], account_by_email(EMAIL)
         code, counted = line.item.code, [{**each, "quantity": 1} for each in desk.all_there(line.counts)]
         with unit_of_work():
@@ -253,7 +253,7 @@ def test_the_json_door_takes_back_at_a_stop(app):
 def test_a_table_is_brought_in_by_whoever_asked_and_no_more(context):
     hers, here, kind = there(Role.DESK), second().id, KINDS[ExchangeKind.ITEMS]
     with unit_of_work():
-        found = receive_table(hers, kind, read_sent(kind, "Nom;Produit\nTablette A;Tablette\n".encode(), "objets.csv"))
+        found = receive_table(hers, kind, read_sent(kind, b"Nom;Produit\nTablette A;Tablette\n", "objets.csv"))
     with pytest.raises(Elsewhere), unit_of_work():
         bring_in(hers, found, result_url="/importer", category="tablet", site_id=FIRST)
     with unit_of_work():
@@ -266,7 +266,7 @@ def test_a_table_is_brought_in_by_whoever_asked_and_no_more(context):
 def test_whose_role_was_taken_meanwhile_brings_nothing_in(context):
     hers, kind = there(Role.DESK), KINDS[ExchangeKind.ITEMS]
     with unit_of_work():
-        found = receive_table(hers, kind, read_sent(kind, "Nom;Produit\nTablette A;Tablette\n".encode(), "objets.csv"))
+        found = receive_table(hers, kind, read_sent(kind, b"Nom;Produit\nTablette A;Tablette\n", "objets.csv"))
         work = bring_in(hers, found, result_url="/importer", category="tablet").id
     with unit_of_work():
         change_roles(people.actor(Role.ADMIN), account_by_email(EMAIL), [Grant(Role.OBSERVER)])

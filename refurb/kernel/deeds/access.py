@@ -327,7 +327,7 @@ def check_place(actor: Actor, subject: Any, permission: Permission | None = None
 
 
 def check_site(actor: Actor, place: int | None, permission: Permission | None = None) -> None:
-    """Raise `Elsewhere` as `check_place` does, of a site itself: for a deed whose subject is at none, or that is about to write one there."""
+    """Raise `Elsewhere` as `check_place` does, of a site itself: for a deed whose subject is at none."""
     _refuse_beyond(_reached(actor, permission), place)
 
 
