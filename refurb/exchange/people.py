@@ -10,11 +10,12 @@ from refurb.accounts.invitations.actions import invite
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.queries import account_by_email
 from refurb.directory.organisations.queries import organisations_like
+from refurb.directory.sites.queries import kept_at
 from refurb.exchange.headings import Headings
 from refurb.exchange.kinds import AlreadyHere, Facts, RowKind
 from refurb.exchange.lending import BORROWER_HEADINGS
 from refurb.exchange.words import ExchangeKind
-from refurb.kernel.deeds.access import BOUND, PERSONS, ROLES, Actor, Grant, Permission, Role
+from refurb.kernel.deeds.access import BOUND, PERSONS, PLACED, ROLES, Actor, Grant, Permission, Role
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.words import _l, _lp
@@ -24,6 +25,7 @@ HEADINGS: Headings = {
     **{name: BORROWER_HEADINGS[name] for name in ("name", "first_name", "last_name", "email")},
     "role": ("role", "profil", "profile", "habilitation", "groupe", "groups"),
     "organisation": ("structure", "organisation", "company", "employeur", "organisme"),
+    "site": ("lieu du role", "lieu de travail", "lieu", "seulement a ce lieu", "site"),
 }
 
 
@@ -40,6 +42,19 @@ class _RoleWord(Text):
         return found
 
 
+class _SiteName(Text):
+    """One of the places at which things are kept, by its name; loaded as its id."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = fold(super()._deserialize(value, attr, data, **kwargs) or "")
+        if not text:
+            return None
+        found = next((each for each in kept_at() if fold(each.name) == text), None)
+        if found is None:
+            raise Wrong("exchange.unknown_site")
+        return found.id
+
+
 class PersonRow(Schema):
     """One person in a table."""
 
@@ -49,6 +64,7 @@ class PersonRow(Schema):
     email = Email(_l("Adresse de courriel professionnelle"), required=True)
     role = _RoleWord(_lp("exchange", "Rôle"), max=60)
     organisation = Text(_l("Structure partenaire"), max=200)
+    site = _SiteName(_lp("exchange", "Seulement à ce lieu"), max=120)
 
     @post_load
     def join_names(self, facts: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -92,12 +108,21 @@ def _check(facts: Facts) -> None:
         raise Invalid({"organisation": [Fault("exchange.unknown_organisation")]})
     if facts.get("role") in BOUND and not facts.get("organisation"):
         raise Invalid({"organisation": [Fault("exchange.organisation_needed")]})
+    if facts.get("role") or facts.get("organisation"):
+        _refuse_place(facts, facts.get("role") or Role.PRESCRIBER)
+
+
+def _refuse_place(facts: Facts, role: Role) -> None:
+    """A place goes with a role that is done at one, and with no other."""
+    if facts.get("site") is not None and role not in PLACED:
+        raise Invalid({"site": [Fault("exchange.role_at_no_site")]})
 
 
 def _grant(facts: Facts, choices: Facts) -> Grant:
-    """The role that a row tells, for its organisation where it is bound to one."""
+    """The role that a row tells, for its organisation where it is bound to one, and for its site where it tells one."""
     role = facts.get("role") or (Role.PRESCRIBER if facts.get("organisation") else Role(choices["role"]))
-    return Grant(role, organisations_like(facts["organisation"])[0].id if role in BOUND else None)
+    _refuse_place(facts, role)
+    return Grant(role, organisations_like(facts["organisation"])[0].id if role in BOUND else None, facts.get("site"))
 
 
 def _found(facts: Facts) -> AlreadyHere | None:

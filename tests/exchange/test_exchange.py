@@ -26,7 +26,7 @@ from refurb.exchange.models import ExchangeFile
 from refurb.exchange.plan import plan_rows
 from refurb.exchange.queries import exchange_file, last_files, open_kinds
 from refurb.exchange.words import ExchangeFate, ExchangeKind
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.personal import NamesClosed
 from refurb.kernel.deeds.progress import Work, go_on
@@ -36,7 +36,7 @@ from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound
 from refurb.lending.models import Borrower, Item, Product
 from refurb.spreadsheets.table import SheetTable
 from tests.conftest import FIXTURES
-from tests.support.story import people
+from tests.support.story import people, places
 
 PARTNERS = """Nom de la structure;SIRET;Code postal;Ville;Contact;Courriel
 Mission locale du Clain;;86000;Poitiers;Inès Roux;ines@mission.example
@@ -208,6 +208,21 @@ def test_people_are_invited_once_each_with_her_role(context):
     partner = people.organisation("CCAS").id
     assert invited == {"Anne Roy": [(Role.TECHNICIAN, None)], "Léo Petit": [(Role.PRESCRIBER, partner)], "Zoé Blanc": [(Role.DESK, None)]}
     assert fates(sent(text, ExchangeKind.PEOPLE, Role.ADMIN), Role.ADMIN)[:3] == [K, K, K]
+
+
+def test_a_role_comes_for_one_place_where_the_table_says_so(context):
+    desk, row = places.second(), "{};{}@relais.example;{};{}\n"
+    told = [("Anne", "a", "Atelier", desk.name.upper()), ("Zoé", "z", "", desk.name), ("Paul", "p", "Atelier", "Nulle part"),
+            ("Eve", "e", "Observation", desk.name), ("Léo", "l", "Atelier", "")]  # fmt: skip
+    number = sent("Nom;Courriel;Rôle;Lieu\n" + "".join(row.format(*each) for each in told), ExchangeKind.PEOPLE, Role.ADMIN)
+    C, L = ExchangeFate.CREATE, ExchangeFate.LEAVE  # noqa: N806 - a table of words
+    assert fates(number, Role.ADMIN) == [C, C, L, L, C]
+    brought(number, Role.ADMIN, role="coordinator")
+    invited = {each.name: each.grants for each in db.session.scalars(select(Invitation))}
+    assert invited == {"Anne": [Grant(Role.TECHNICIAN, None, desk.id)], "Léo": [Grant(Role.TECHNICIAN)]}
+    left = [(row, column, code) for row, column, code, _facts in file_of(number, Role.ADMIN).left]
+    none = "exchange.role_at_no_site"
+    assert left == [(3, "site", none), (4, "site", "exchange.unknown_site"), (5, "site", none)]
 
 
 def test_only_who_may_store_such_rows_sees_the_table(context):
