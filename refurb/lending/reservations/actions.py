@@ -49,11 +49,11 @@ Wanted = Mapping[int, int]
 
 
 def wanted_of(lines: Iterable[Mapping[str, Any]]) -> dict[int, int]:
-    """How many of each product, from lines that may name one twice."""
+    """How many of each product, from lines that may name one twice; none of it is not asked for."""
     asked: Counter[int] = Counter()
     for line in lines:
         asked[line["product_id"]] += line["quantity"]
-    return dict(asked)
+    return {product: quantity for product, quantity in asked.items() if quantity > 0}
 
 
 def reserve(

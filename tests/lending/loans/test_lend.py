@@ -13,7 +13,7 @@ from refurb.kernel.deeds.history import broken_links, events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Forbidden, Invalid
-from refurb.lending.items.rules import ItemOut, NotAvailable, NotCounted, WrongCount
+from refurb.lending.items.rules import CountedTwice, ItemOut, NotAvailable, NotCounted, WrongCount
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend
 from refurb.lending.loans.rules import DueClosed, DueOutOfBounds, ItemTwice, NoItemScanned, NotSigned, TooMany
@@ -187,3 +187,13 @@ def test_a_day_in_1900_is_refused(context):
 def test_who_may_not_lend_is_refused(context, role):
     with pytest.raises(Forbidden):
         leave(desk.tablet(), role=role)
+
+
+def test_a_kit_with_a_component_counted_twice_does_not_leave(context):
+    kit, who = desk.kit(), desk.borrower()
+    told = desk.all_there(kit.components)
+    with pytest.raises(CountedTwice) as refused, unit_of_work():
+        lend(people.actor(Role.DESK), who, [Departure(kit, [*told, told[0]])], on_paper=True)
+    assert refused.value.facts["name"] == kit.components[0].name
+    db.session.expire_all()
+    assert (kit.state, db.session.query(LoanLine).count()) == (ItemState.AVAILABLE, 0)

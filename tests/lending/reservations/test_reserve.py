@@ -13,7 +13,7 @@ from refurb.kernel.deeds.history import broken_links, last_event
 from refurb.kernel.deeds.personal import OF_PERSONS, NamesClosed
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import Conflict, Forbidden
+from refurb.kernel.speech.errors import Conflict, Forbidden, Refusal
 from refurb.lending.claims.availability import free_of, how_many, load_by_day
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import pool_of
@@ -102,6 +102,17 @@ def test_none_is_no_reservation_and_too_many_of_a_category_are_refused(context):
     with pytest.raises(NoneFree):
         reserved(kit, kit)
     assert db.session.query(ItemClaim).count() == 0
+
+
+def test_none_or_ten_thousand_of_a_product_are_no_reservation_and_nothing_is_claimed(context):
+    kit, who, refused = desk.kit(), desk.borrower(), []
+    for quantity in (0, 10_000):
+        with pytest.raises(Refusal) as found, unit_of_work():
+            told = [{"product_id": kit.product_id, "quantity": quantity}]
+            reserve(people.actor(Role.DESK), who, from_on=open_day(3), to_on=open_day(9), lines=told)
+        refused.append(type(found.value))
+    assert refused == [NothingReserved, TooManyAtOnce]
+    assert (db.session.query(Reservation).count(), db.session.query(ItemClaim).count()) == (0, 0)
 
 
 def test_not_by_the_workshop(context):
