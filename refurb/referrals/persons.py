@@ -18,7 +18,7 @@ from refurb.kernel.speech.words import _, _l, _lp, _p, day, moment
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
-from refurb.referrals.cases.participation import participation_of, participation_said
+from refurb.referrals.cases.participation import participation_said, participations_of
 from refurb.referrals.cases.sms import refuse_sms
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
@@ -120,10 +120,12 @@ def _known(number: int) -> Sequence[KnownPart]:
     for each in handed:
         paper = each.paper.reference if each.paper else ""
         done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
-        if (paid := participation_of(each.allocation)) is not None:
-            done.append(KnownFact(_l("Participation"), participation_said(paid), paid.paper.reference if paid.paper else "", until))
         if each.fetched_by:
             done.append(KnownFact(_l("Retiré par"), each.fetched_by, day(each.handed_at), until))
+    done += [
+        KnownFact(_l("Participation"), participation_said(paid), paid.paper.reference if paid.paper else "", until)
+        for paid in participations_of(referral)
+    ]
     for invitation in invitations_about(referral):
         done.append(KnownFact(_l("Invitation à venir"), invitation_machine.looks[invitation.state].word, day(invitation.invited_at), until))
         if invitation.slot is not None:

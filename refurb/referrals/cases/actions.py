@@ -37,6 +37,7 @@ from refurb.referrals.cases.lines import (
     signed_for,
     take_along,
 )
+from refurb.referrals.cases.participation import still_asked
 from refurb.referrals.cases.pdf import slip, words_to_sign
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.purposes import count_purposes
@@ -301,6 +302,7 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
     beside = beside_asked(allocation.referral, facts.pop("beside", None))
     if shown and shown != text_shown(allocation, beside):
         raise SignatureVoid if is_signed else SlipChanged
+    still_asked(allocation)
     take_along(allocation, facts.pop("accessories"), packed=facts.pop("packed", None))
     handover = Handover(
         allocation=allocation,

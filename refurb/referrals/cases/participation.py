@@ -1,5 +1,6 @@
 """The participation that goes with a hand-over: noted while it is prepared, taken off, and receipted once the slip is signed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import force_locale
@@ -19,8 +20,8 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.words import _, day
 from refurb.referrals.cases.lines import NothingToPrepare, lines_of, machines_of, open_lines
-from refurb.referrals.cases.participation_policy import PARTICIPATION
-from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.participation_policy import PARTICIPATION, ParticipationPolicy
+from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.texts import PARTICIPATION_TEXT
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.paid import PAID_BY, Basis, PaidBy, Participation
@@ -42,6 +43,12 @@ class FreelyCeded(Refusal):
     code = "participation.freely_ceded"
 
 
+class AskedOtherwise(Refusal):
+    """What was noted is more than is asked for what is handed over now, or by another right: it is noted anew, or nothing is paid."""
+
+    code = "participation.asked_otherwise"
+
+
 class SwapIsFree(Refusal):
     """What stands in for another device is within the guarantee, and free."""
 
@@ -53,6 +60,12 @@ def participation_of(allocation: Allocation) -> Participation | None:
     return db.session.scalar(select(Participation).where(Participation.allocation_id == allocation.id))
 
 
+def participations_of(referral: Referral) -> Sequence[Participation]:
+    """What is paid, or will be, with the hand-overs of a referral."""
+    query = select(Participation).join(Participation.allocation).where(Allocation.referral_id == referral.id)
+    return db.session.scalars(query.where(Allocation.state != AllocationState.CANCELLED).order_by(Participation.id)).all()
+
+
 def most_asked(allocation: Allocation) -> int:
     """Cents that may be asked for what is prepared now."""
     return 100 * PARTICIPATION.in_force().most_for(each.kind for each in machines_of(open_lines(allocation)))
@@ -60,15 +73,27 @@ def most_asked(allocation: Allocation) -> int:
 
 def may_be_asked(allocation: Allocation) -> bool:
     """Whether anything may be asked for what is prepared."""
-    return allocation.state is AllocationState.ACTIVE and not allocation.is_swap and PARTICIPATION.in_force().is_on
+    is_open = allocation.state is AllocationState.ACTIVE and not allocation.is_swap
+    return is_open and PARTICIPATION.in_force().is_on and most_asked(allocation) > 0
 
 
-def note_participation(actor: Actor, allocation: Allocation, *, cents: int, paid_by: PaidBy) -> Participation:
-    """Say what is paid at the hand-over, no more than the policy asks. Raises `NothingToPay`, `FreelyCeded`, `SwapIsFree`, `Invalid`."""
-    check(actor, Permission.HANDOVER_WRITE)
-    lock(allocation)
-    if allocation.state is not AllocationState.ACTIVE:
-        raise NothingToPrepare
+def may_be_noted(allocation: Allocation) -> bool:
+    """Whether there is something to say about money: what may be asked, or what was noted before the rule or the machines changed."""
+    return may_be_asked(allocation) or (allocation.state is AllocationState.ACTIVE and participation_of(allocation) is not None)
+
+
+def still_asked(allocation: Allocation) -> None:
+    """What was noted is still asked of what leaves now. Raises `SwapIsFree`, `NothingToPay`, `FreelyCeded`, `AskedOtherwise`."""
+    found = participation_of(allocation)
+    if found is None:
+        return
+    policy = _policy_for(allocation)
+    if found.basis is not policy.basis or found.cents > most_asked(allocation):
+        raise AskedOtherwise(sum=euros_said(found.cents), most=euros_said(most_asked(allocation)))
+
+
+def _policy_for(allocation: Allocation) -> ParticipationPolicy:
+    """The rule by which something is asked of an allocation. Raises where nothing may be."""
     policy = PARTICIPATION.in_force()
     if allocation.is_swap:
         raise SwapIsFree
@@ -77,6 +102,16 @@ def note_participation(actor: Actor, allocation: Allocation, *, cents: int, paid
     machines = machines_of(open_lines(allocation))
     if policy.basis is Basis.REGIE and any(each.donation.legal_origin in FROM_PUBLIC for each in machines):
         raise FreelyCeded
+    return policy
+
+
+def note_participation(actor: Actor, allocation: Allocation, *, cents: int, paid_by: PaidBy) -> Participation:
+    """Say what is paid at the hand-over, no more than the policy asks. Raises `NothingToPay`, `FreelyCeded`, `SwapIsFree`, `Invalid`."""
+    check(actor, Permission.HANDOVER_WRITE)
+    lock(allocation)
+    if allocation.state is not AllocationState.ACTIVE:
+        raise NothingToPrepare
+    policy = _policy_for(allocation)
     most = most_asked(allocation)
     if not 0 < cents <= most:
         raise Invalid({"euros": [Fault("participation.amount", most=euros_said(most))]})
@@ -95,11 +130,23 @@ def drop_participation(actor: Actor, allocation: Allocation) -> None:
     lock(allocation)
     if allocation.state is not AllocationState.ACTIVE:
         raise NothingToPrepare
+    _drop(allocation, actor)
+
+
+def _drop(allocation: Allocation, actor: Actor) -> None:
     found = participation_of(allocation)
     if found is not None:
         record(allocation, "participation_dropped", actor)
         db.session.delete(found)
         db.session.flush()
+
+
+@allocation_machine.does("cancel")
+@allocation_machine.does("lapse")
+@allocation_machine.does("come_back")
+def _nothing_given(allocation: Allocation, actor: Actor, _facts: dict[str, Any]) -> None:
+    """Nothing is given by it after all, and nothing is paid."""
+    _drop(allocation, actor)
 
 
 def euros_said(cents: int) -> str:
@@ -126,8 +173,10 @@ def dump_participation(allocation: Allocation) -> dict[str, Any] | None:
 @referral_machine.does("serve")
 def _receipt(referral: Referral, actor: Actor, _facts: dict[str, Any]) -> None:
     """Once the slip is signed, what was paid with it is receipted: never before, since a hand-over may still come to nothing."""
-    query = select(Participation).join(Participation.allocation).where(Allocation.referral_id == referral.id)
-    found = db.session.scalar(query.where(Allocation.state == AllocationState.FULFILLED, Participation.paper_id.is_(None)))
+    query = select(Participation).join(Participation.allocation).join(Handover, Handover.allocation_id == Allocation.id)
+    # A slip that is drawn on the screen is signed within the hand-over: its allocation is not fulfilled yet.
+    given = (Allocation.referral_id == referral.id, Allocation.state != AllocationState.CANCELLED)
+    found = db.session.scalar(query.where(*given, Participation.paper_id.is_(None)))
     if found is None or found.allocation.handover is None:
         return
     found.paper = issue(actor, PaperKind.PARTICIPATION, found.allocation.handover, receipt(found, found.allocation.handover))

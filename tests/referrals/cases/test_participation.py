@@ -5,6 +5,7 @@ import json
 import pytest
 
 from refurb.documents.models import SignatureWay
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.cautions import solidarity_prices
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
@@ -13,12 +14,14 @@ from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.referrals.cases.actions import hand_over, sign_handover, text_shown
-from refurb.referrals.cases.lines import NothingToPrepare
+from refurb.referrals.cases.lines import NothingToPrepare, add_machine, drop_machine
 from refurb.referrals.cases.participation import (
+    AskedOtherwise,
     FreelyCeded,
     NothingToPay,
     SwapIsFree,
     drop_participation,
+    may_be_asked,
     note_participation,
     participation_of,
 )
@@ -45,6 +48,11 @@ def given(allocation, kind="drawn"):
     drawn = {"signature": families.drawing()} if kind == "drawn" else {}
     with unit_of_work():
         return hand_over(people.actor(Role.COORDINATOR), allocation, place="Atelier", signature_kind=kind, **drawn)
+
+
+def added(allocation, device):
+    with unit_of_work():
+        return add_machine(people.actor(Role.COORDINATOR), allocation, device=device.code, reason="Deux écrans.")
 
 
 def said(paper):
@@ -85,6 +93,66 @@ def test_it_stands_on_the_slip_and_is_receipted_once_that_is_signed(context):
     assert "O'Neil" not in said(found.paper)
     with pytest.raises(NothingToPrepare):
         note(allocation, 900)
+
+
+@pytest.mark.both_databases
+def test_a_slip_that_is_signed_on_the_screen_is_receipted_at_once(context):
+    allocation = families.allocated()
+    on()
+    note(allocation)
+    given(allocation)
+    found = participation_of(allocation)
+    assert found.paper.reference.startswith("RP-")
+    assert "12,00 €" in said(found.paper)
+
+
+def test_it_is_asked_again_as_the_machines_leave(context):
+    allocation, more, public = families.allocated(), families.ready(), families.ready()
+    on()
+    line = added(allocation, more)
+    note(allocation, 2400)
+    with unit_of_work():
+        drop_machine(people.actor(Role.COORDINATOR), allocation, line.id)
+    with pytest.raises(AskedOtherwise):
+        given(allocation)
+    note(allocation, 1200)
+    with unit_of_work():
+        public.donation.legal_origin = LegalOrigin.PUBLIC_BODY
+    added(allocation, public)
+    with pytest.raises(FreelyCeded):
+        given(allocation)
+    assert allocation.handover is None
+
+
+def test_what_a_rule_that_is_off_asked_is_taken_off_before_the_hand_over(app, signed_in):
+    with app.app_context():
+        allocation = families.allocated()
+        reference = allocation.referral.reference
+        on()
+        note(allocation, 500)
+        adopted("participation", (REGIE, OFF))
+        with pytest.raises(NothingToPay):
+            given(allocation)
+    client, path = signed_in(Role.COORDINATOR), f"/remises/{reference}/participation"
+    assert path in client.get(f"/remises/{reference}").text
+    assert "Remettre gratuitement" in client.get(path).text
+    assert client.submit(f"{path}/retirer", {}).status_code == 303
+    assert client.get(path).status_code == 404
+
+
+def test_what_comes_back_before_it_was_signed_for_is_not_paid(context):
+    allocation = families.allocated()
+    on()
+    note(allocation)
+    given(allocation, "paper")
+    with unit_of_work():
+        device_machine.fire(allocation.device, "come_back", people.actor(Role.COORDINATOR), reason="Écran rayé.")
+    assert participation_of(allocation) is None
+
+
+def test_nothing_is_asked_for_a_kind_that_the_rule_does_not_name(context):
+    on(amounts=("# [amounts]\n# laptop = 40", "[amounts]\nlaptop = 12"))
+    assert not may_be_asked(families.allocated())
 
 
 @pytest.mark.parametrize("cents", [0, 1201, 100_000])

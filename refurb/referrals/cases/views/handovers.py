@@ -43,7 +43,7 @@ from refurb.referrals.cases.connections import (
 from refurb.referrals.cases.contents import usual_accessories
 from refurb.referrals.cases.lines import accessories_of, bag_said, dump_lines, lines_of, open_lines
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
-from refurb.referrals.cases.participation import dump_participation, may_be_asked, participation_of
+from refurb.referrals.cases.participation import dump_participation, may_be_noted, participation_of
 from refurb.referrals.cases.pdf import accessory_said, words_to_sign
 from refurb.referrals.cases.queries.allocations import allocation_for, still_out, to_hand_over_by_code
 from refurb.referrals.cases.queries.referrals import may_open, openable
@@ -210,7 +210,7 @@ def handover(actor: Actor, reference: str) -> Response:
         slip=shown_before_signing(words_to_sign(allocation, beside)),
         beside=beside,
         may_connect=may_say(actor, allocation),
-        may_ask=may_be_asked(allocation),
+        may_ask=may_be_noted(allocation),
         bag=bag_said(allocation),
         held=[accessory_said(each) for each in lines if each.packed_at],
         to_put=[accessory_said(each) for each in lines if not each.packed_at],

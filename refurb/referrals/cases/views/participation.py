@@ -17,6 +17,7 @@ from refurb.referrals.cases.participation import (
     drop_participation,
     euros_said,
     may_be_asked,
+    may_be_noted,
     most_asked,
     note_participation,
     participation_of,
@@ -33,7 +34,7 @@ def participation(actor: Actor, reference: str) -> Response:
     """What is paid with a hand-over that is prepared, no more than the policy asks."""
     g.section = "referrals.handovers"
     allocation = allocation_for(actor, reference)
-    if not may_be_asked(allocation):
+    if not may_be_noted(allocation):
         raise NotFound
     found, most = participation_of(allocation), most_asked(allocation)
     start = {"euros": euros_said(found.cents if found else most).removesuffix("\u202f€"), "paid_by": found.paid_by if found else None}
@@ -44,7 +45,8 @@ def participation(actor: Actor, reference: str) -> Response:
             return go("referrals.handover", done=_("La participation est notée sur le bon."), reference=reference)
         allocation = allocation_for(actor, reference)
         found = participation_of(allocation)
-    return page("referrals/cases/participation.html", form=form, allocation=allocation, found=found, most=euros_said(most))
+    asked = may_be_asked(allocation)
+    return page("referrals/cases/participation.html", form=form, allocation=allocation, found=found, most=euros_said(most), asked=asked)
 
 
 @blueprint.post("/remises/<reference>/participation/retirer")
