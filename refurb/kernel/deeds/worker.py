@@ -58,10 +58,13 @@ def catch_up(app: Flask) -> int:
 
 
 def look_after(app: Flask) -> None:
-    """Do what else is due every hour. The list is the application's."""
+    """Do what else is due every hour. The list is the application's; one that fails keeps none of the others from its turn."""
     for each in wiring_of(app).hourly:
-        with unit_of_work():
-            each()
+        try:
+            with unit_of_work():
+                each()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due too, and it is tried again in an hour
+            log.error("hourly_failed", what=each.__name__, exc_info=error)
 
 
 def fold_counts() -> None:

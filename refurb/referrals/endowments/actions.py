@@ -21,6 +21,7 @@ from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.hourly import each_apart
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
@@ -266,15 +267,18 @@ def _all_back(endowment: Endowment, _actor: Actor, _facts: dict[str, Any]) -> No
 
 def let_endowments_lapse() -> int:
     """What nobody came for goes back to the stock on the day after its last; its end was told before. Done by the worker, every hour."""
-    over, holding = 0, HOLDING.in_force()
-    for each in ending(holding.to_tell):
-        lock(each)
-        if each.state is not EndowmentState.GRANTED or each.held_until is None:
-            continue  # It was handed over meanwhile.
-        if each.told_at is not None and each.held_until < today():
-            endowment_machine.fire(each, "lapse", SERVICE)
-            over += 1
-        elif each.told_at is None:
-            each.told_at, each.held_until = now(), max(each.held_until, holding.to_tell)
-            plan(TELL_END, endowment_id=each.id, until=each.held_until.isoformat())
-    return over
+    return each_apart("endowment_not_ended", ending(HOLDING.in_force().to_tell), _end_or_tell)
+
+
+def _end_or_tell(endowment: Endowment) -> bool:
+    lock(endowment)
+    if endowment.state is not EndowmentState.GRANTED or endowment.held_until is None:
+        return False  # It was handed over meanwhile.
+    if endowment.told_at is None:
+        endowment.told_at, endowment.held_until = now(), max(endowment.held_until, HOLDING.in_force().to_tell)
+        plan(TELL_END, endowment_id=endowment.id, until=endowment.held_until.isoformat())
+        return False
+    if endowment.held_until >= today():
+        return False
+    endowment_machine.fire(endowment, "lapse", SERVICE)
+    return True

@@ -13,7 +13,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.kernel.speech.words import _l, day
 from refurb.kernel.web.listing import Listing
@@ -154,6 +154,7 @@ def endowments_of(organisation: Organisation, most: int = 20) -> Sequence[Endowm
 
 
 def ending(until: date) -> Sequence[Endowment]:
-    """What is reserved until a day at the latest, the first end first."""
-    query = select(Endowment).where(Endowment.state == EndowmentState.GRANTED, Endowment.held_until <= until)
+    """What is reserved until a day at the latest and is still to be told, or is over; the first end first."""
+    due = or_(Endowment.told_at.is_(None), Endowment.held_until < today())
+    query = select(Endowment).where(Endowment.state == EndowmentState.GRANTED, Endowment.held_until <= until, due)
     return db.session.scalars(query.order_by(Endowment.held_until, Endowment.id).limit(_AT_ONCE)).all()

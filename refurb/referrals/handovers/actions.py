@@ -15,6 +15,7 @@ from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.hourly import each_apart
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import midnight, now, today
@@ -258,10 +259,12 @@ def let_addresses_go() -> int:
 
 def let_invitations_expire() -> int:
     """What nobody answered by its day is over, and the office looks after it again: how many. Done by the worker, every hour."""
-    over = 0
-    for each in overdue_invitations():
-        lock(each)
-        if each.state in invitation_machine["expire"].sources:  # It may have been answered meanwhile.
-            invitation_machine.fire(each, "expire", SERVICE)
-            over += 1
-    return over
+    return each_apart("invitation_not_expired", overdue_invitations(), _expire)
+
+
+def _expire(invitation: HandoverInvitation) -> bool:
+    lock(invitation)
+    if invitation.state not in invitation_machine["expire"].sources:
+        return False  # It was answered meanwhile.
+    invitation_machine.fire(invitation, "expire", SERVICE)
+    return True

@@ -10,6 +10,7 @@ from refurb.directory.letters import page_address, write_letter
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.hourly import each_apart
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, letter
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.deeds.unit_of_work import lock
@@ -40,26 +41,35 @@ def _is_arranged() -> ColumnElement[bool]:
 def let_reservations_lapse() -> int:
     """End what is reserved past its last day; tell partners of what soon is. How many ended. Done by the worker, every hour.
 
-    Nothing ends whose end was not told: what came near unseen waits as many days more. A device that stands in for another one, which the
-    family brought back, waits without an end.
+    Nothing ends whose end was not told: what came near unseen waits as many days more. What was told before somebody was awaited is told
+    anew, once nobody is any more. A device that stands in for another one, which the family brought back, waits without an end.
     """
     active = (Allocation.state == AllocationState.ACTIVE, Allocation.replaces_id.is_(None))
     holding = HOLDING.in_force()
     # What was decided before there was a term has a whole one.
     db.session.execute(update(Allocation).where(*active, Allocation.held_until.is_(None)).values(held_until=holding.until()))
-    near = select(Allocation).where(*active, Allocation.held_until <= holding.to_tell, ~_is_arranged())
-    over = 0
-    for each in db.session.scalars(near.order_by(Allocation.held_until, Allocation.id).limit(_AT_ONCE)).all():
-        lock(each)
-        if each.state is not AllocationState.ACTIVE or each.held_until is None:
-            continue  # It was handed over meanwhile.
-        if each.hold_told_at is None:
-            each.hold_told_at, each.held_until = now(), max(each.held_until, holding.to_tell)
-            plan(TELL_HOLDING_END, allocation_id=each.id, until=each.held_until.isoformat())
-        elif each.held_until < today():
-            allocation_machine.fire(each, "lapse", SERVICE)
-            over += 1
-    return over
+    told = Allocation.hold_told_at.is_not(None)
+    db.session.execute(update(Allocation).where(*active, told, _is_arranged()).values(hold_told_at=None))
+    due = or_(~told, Allocation.held_until < today())
+    near = select(Allocation).where(*active, Allocation.held_until <= holding.to_tell, due, ~_is_arranged())
+    found = db.session.scalars(near.order_by(Allocation.held_until, Allocation.id).limit(_AT_ONCE)).all()
+    return each_apart("reservation_not_ended", found, _end_or_tell)
+
+
+def _end_or_tell(allocation: Allocation) -> bool:
+    lock(allocation)
+    if allocation.state is not AllocationState.ACTIVE or allocation.held_until is None:
+        return False  # It was handed over meanwhile.
+    if db.session.scalar(select(Allocation.id).where(Allocation.id == allocation.id, ~_is_arranged())) is None:
+        return False  # Somebody took an hour meanwhile.
+    if allocation.hold_told_at is None:
+        allocation.hold_told_at, allocation.held_until = now(), max(allocation.held_until, HOLDING.in_force().to_tell)
+        plan(TELL_HOLDING_END, allocation_id=allocation.id, until=allocation.held_until.isoformat())
+        return False
+    if allocation.held_until >= today():
+        return False  # It is kept longer since.
+    allocation_machine.fire(allocation, "lapse", SERVICE)
+    return True
 
 
 @allocation_machine.does("hold_longer")
