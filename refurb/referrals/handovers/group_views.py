@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from refurb.directory.models import Organisation
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.forms import Form
@@ -32,9 +32,12 @@ def together(actor: Actor) -> Response:
     """Choose a structure, then who of its residents is handed a device at which hour."""
     g.section = "referrals.handovers"
     structures = structures_to_visit(actor)
-    number = number_asked("structure") or next((int(key) for key, _name in structures if request.form.get("organisation_id") == key), None)
-    organisation = db.session.get(Organisation, number) if number and str(number) in {key for key, _name in structures} else None
-    residents = residents_of(actor, organisation.id) if organisation else []
+    number = number_asked("structure") or number_in(request.form.get("organisation_id"))
+    # Of whose residents one is left, the others being awaited meanwhile, stays the structure that was chosen.
+    residents = residents_of(actor, number) if number else []
+    organisation = residents[0].referral.partner if residents else None
+    if organisation is not None and str(organisation.id) not in {key for key, _name in structures}:
+        structures.append((str(organisation.id), organisation.name))
     form = Form(VisitTogether, start=_start(organisation, residents), choices={
         "organisation_id": structures, "allocations": [_resident(each) for each in residents],
         "slot": [

@@ -12,7 +12,7 @@ from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
 from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers.actions import choose, invite
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSlot
-from refurb.referrals.handovers.queries import SlotRoom, invitation_of, offered_slots
+from refurb.referrals.handovers.queries import SlotRoom, arranged_elsewhere, invitation_of, offered_slots
 from refurb.referrals.handovers.words import InvitationState, InvitedBy
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import AllocationState
@@ -32,7 +32,8 @@ def _to_visit(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     chosen = select(HandoverInvitation.id).where(
         HandoverInvitation.allocation_id == Allocation.id, HandoverInvitation.state == InvitationState.CHOSEN
     )
-    return (Allocation.state == AllocationState.ACTIVE, visible(actor), ~chosen.correlate(Allocation).exists())
+    elsewhere = [~each() for each in arranged_elsewhere]
+    return (Allocation.state == AllocationState.ACTIVE, visible(actor), ~chosen.correlate(Allocation).exists(), *elsewhere)
 
 
 def structures_to_visit(actor: Actor) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.handovers.queries import invitation_of
 from refurb.referrals.handovers.together import TooFewSeats, residents_of, structures_to_visit, visit_together
 from refurb.referrals.handovers.words import InvitationState, InvitedBy
-from tests.support.story import appointments, families, people
+from tests.support.story import appointments, families, gala, people
 
 WHERE = "Résidence des Rocs, 12 rue de la Croix"
 
@@ -58,6 +58,28 @@ def test_no_one_of_another_structure_and_nobody_twice(context):
         visit([first], slot)
     with pytest.raises(Forbidden):
         visit([first], slot, Role.PRESCRIBER)
+
+
+def test_not_who_is_awaited_at_a_ceremony(context):
+    first, second = families.allocated(), families.allocated()
+    gala.planned(first)
+    (slot,) = appointments.opened(places=3, hours=((840, 870),), at_home=True)
+    assert structures_to_visit(people.actor(Role.COORDINATOR)) == []
+    with pytest.raises(Invalid):
+        visit([first, second], slot)
+
+
+def test_what_was_chosen_stays_where_one_of_two_was_given_an_hour_meanwhile(app, signed_in):
+    with app.app_context():
+        first, second = families.allocated(), families.allocated()
+        (slot,) = appointments.opened(places=3, hours=((840, 870),), at_home=True)
+        told = {"organisation_id": people.organisation("CCAS").id, "allocations": [first.id, second.id], "slot": slot.id, "address": WHERE}
+        appointments.chosen(appointments.invite_to(first), slot, address=WHERE)
+        kept = second.referral.reference
+    answer = signed_in(Role.COORDINATOR).submit("/rendez-vous/ensemble", told)
+    assert answer.status_code == 422
+    assert kept in answer.text
+    assert WHERE in answer.text
 
 
 def test_from_the_page_without_a_name(app, signed_in):
