@@ -7,6 +7,8 @@
   const form = document.querySelector("form[data-tab]");
   if (!form) return;
   const key = `tab:${location.pathname}`;
+  const again = document.querySelector("[data-tab-clear]");
+  let timer;
 
   const told = () =>
     Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !name.startsWith("_") && name !== "csrf_token");
@@ -14,12 +16,21 @@
   const keep = () => {
     try {
       sessionStorage.setItem(key, JSON.stringify({ at: Date.now(), told: told() }));
+      offer(LASTS);
     } catch {
       // No room, or no leave: the form is as it was before there was this file.
     }
   };
 
+  // What is kept can be erased, and is forgotten after its time even where the tab stays open.
+  const offer = (left) => {
+    if (again) again.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(forget, left);
+  };
+
   const forget = () => {
+    clearTimeout(timer);
     try {
       sessionStorage.removeItem(key);
     } catch {
@@ -30,7 +41,7 @@
   const kept = () => {
     try {
       const found = JSON.parse(sessionStorage.getItem(key));
-      return found && Date.now() - found.at < LASTS ? found.told : null;
+      return found && Date.now() - found.at < LASTS ? found : null;
     } catch {
       return null;
     }
@@ -45,14 +56,14 @@
     }
   };
 
-  const again = document.querySelector("[data-tab-clear]");
   const sent = document.querySelector(".toast");
   const refused = document.getElementById("erreurs");
   const found = kept();
-  if (sent || !found) forget();
-  else if (!refused) {
-    putBack(found);
-    if (again) again.hidden = false;
+  if (refused) keep();
+  else if (sent || !found) forget();
+  else {
+    putBack(found.told);
+    offer(found.at + LASTS - Date.now());
   }
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
