@@ -138,6 +138,7 @@ from refurb.referrals.cases import counts as referral_counts
 from refurb.referrals.cases.charges import REFERRALS_IN_HAND
 from refurb.referrals.cases.partners import open_referrals
 from refurb.referrals.cases.replay import disagreements
+from refurb.referrals.endowments.persons import SIGNED_FOR
 from refurb.referrals.handovers.planned import appointments_at_stops, appointments_on_closed_days, is_expected_today, slots_at
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES, Referral
@@ -331,7 +332,7 @@ WIRING = Wiring(
     navigation=NAVIGATION,
     terms=TERMS,
     kept=KEPT,
-    persons=(REFERRED, BORROWING, INVITED, AGREED),
+    persons=(REFERRED, BORROWING, INVITED, AGREED, SIGNED_FOR),
     known_besides={Referral.KIND: (ceremonies_of_referral,)},
     tidying=TIDYING,
     copying=is_copying,

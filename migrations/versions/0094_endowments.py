@@ -91,7 +91,7 @@ def _wishes() -> None:
         sa.Column("device_kind", _word("devicekind", *KINDS), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("granted", sa.Integer(), nullable=True),
-        sa.CheckConstraint("asked > 0", name=op.f("ck_endowment_wishes_asks_for_some")),
+        sa.CheckConstraint("asked >= 0", name=op.f("ck_endowment_wishes_asks_no_less_than_none")),
         sa.CheckConstraint("granted IS NULL OR granted >= 0", name=op.f("ck_endowment_wishes_grants_no_less_than_none")),
         sa.ForeignKeyConstraint(["endowment_id"], ["endowments.id"], name=op.f("fk_endowment_wishes_endowment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endowment_wishes")),

@@ -135,11 +135,11 @@ class Endowment(Base):
 
 
 class EndowmentWish(Base):
-    """How many machines of one kind an organisation asks for, and how many were granted."""
+    """How many machines of one kind an organisation asks for (none of what is granted unasked), and how many were granted."""
 
     __tablename__ = "endowment_wishes"
     __table_args__ = (
-        CheckConstraint("asked > 0", name="asks_for_some"),
+        CheckConstraint("asked >= 0", name="asks_no_less_than_none"),
         CheckConstraint("granted IS NULL OR granted >= 0", name="grants_no_less_than_none"),
         Index("uq_endowment_wishes_kind", "endowment_id", "device_kind", unique=True),
     )

@@ -165,13 +165,25 @@ def _set_aside(but: Collection[int] = ()) -> Any:
     return held.where(CommitteeLine.id.not_in(but)) if but else held
 
 
-def free_devices(kinds: Collection[DeviceKind], *, but: Collection[int] = (), most: int = 500) -> dict[DeviceKind, list[Device]]:
-    """The devices of some kinds that are ready and set aside for no file (but for some lines), ready for longest first."""
+def _free(kinds: Collection[DeviceKind], but: Collection[int] = ()) -> tuple[ColumnElement[bool], ...]:
+    return (Device.state == DeviceState.READY, Device.kind.in_(kinds), Device.id.not_in(_set_aside(but)))
+
+
+def free_devices(
+    kinds: Collection[DeviceKind], *, but: Collection[int] = (), site_id: int | None = None, most: int = 500
+) -> dict[DeviceKind, list[Device]]:
+    """The devices of some kinds that are ready and set aside for no file (but for some lines), ready for longest first; of one place."""
     found: dict[DeviceKind, list[Device]] = defaultdict(list)
-    wanted = (Device.state == DeviceState.READY, Device.kind.in_(kinds), Device.id.not_in(_set_aside(but)))
-    for device in db.session.scalars(select(Device).where(*wanted).order_by(Device.moved_at, Device.id).limit(most)):
+    there = () if site_id is None else (Device.site_id == site_id,)
+    for device in db.session.scalars(select(Device).where(*_free(kinds, but), *there).order_by(Device.moved_at, Device.id).limit(most)):
         found[device.kind].append(device)
     return found
+
+
+def count_free(kinds: Collection[DeviceKind]) -> Counter[tuple[int, DeviceKind]]:
+    """How many devices are ready and set aside for no file, of each place and kind."""
+    query = select(Device.site_id, Device.kind, func.count()).where(*_free(kinds)).group_by(Device.site_id, Device.kind)
+    return Counter({(site_id, kind): count for site_id, kind, count in db.session.execute(query)})
 
 
 def holder_of(device: Device) -> CommitteeLine | None:
@@ -191,9 +203,7 @@ class StockLeft:
 def stocks_of(lines: Sequence[CommitteeLine]) -> list[StockLeft]:
     """What there is for a session of each kind that its files ask for; what other agendas set aside is not counted."""
     kinds = list(dict.fromkeys(each.referral.device_kind for each in lines))
-    elsewhere = _set_aside([each.id for each in lines])
-    wanted = (Device.state == DeviceState.READY, Device.kind.in_(kinds), Device.id.not_in(elsewhere))
-    counted = select(Device.kind, func.count()).where(*wanted).group_by(Device.kind)
+    counted = select(Device.kind, func.count()).where(*_free(kinds, [each.id for each in lines])).group_by(Device.kind)
     ready = {row[0]: row[1] for row in db.session.execute(counted)}
     given = Counter(each.referral.device_kind for each in lines if each.verdict is LineVerdict.ALLOCATE)
     return [StockLeft(kind, ready.get(kind, 0), max(0, ready.get(kind, 0) - given[kind])) for kind in kinds]

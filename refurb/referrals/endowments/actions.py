@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.accounts.queries import name_of
-from refurb.directory.sites.queries import site_name, usual_site
+from refurb.directory.sites.queries import site_name
+from refurb.directory.sites.rules import chosen_site
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid
 from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
@@ -28,12 +29,12 @@ from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.cases.holding import HOLDING
 from refurb.referrals.cases.lines import SlipChanged
+from refurb.referrals.committees.queries import free_devices
 from refurb.referrals.endowed import Endowment, EndowmentLine, EndowmentState, EndowmentUse, EndowmentWish
 from refurb.referrals.endowments.pdf import endowment_slip, endowment_to_sign
 from refurb.referrals.endowments.queries import (
     committee_offered,
     ending,
-    free_at,
     machines_of_endowment,
     offered_organisations,
     open_endowment_lines,
@@ -43,7 +44,7 @@ from refurb.referrals.endowments.schemas import numbers_of
 from refurb.referrals.endowments.states import endowment_machine
 from refurb.referrals.words import SignatureKind
 
-REFERENCE = "DT"
+REFERENCE = "DA"
 TELL_END = "tell_endowment_end"
 
 
@@ -71,7 +72,7 @@ def _grant(endowment: Endowment, actor: Actor, facts: dict[str, Any]) -> None:
     """Reserve what is granted, the machines that have been ready for longest, or nothing of it."""
     numbers = numbers_of(facts)
     committee = committee_offered(facts.get("committee"))
-    for kind, found in _chosen(actor, numbers).items():
+    for kind, found in _chosen(chosen_site(actor, facts.pop("site_id", None)), numbers).items():
         for device in found:
             _reserve(actor, endowment, device)
         _granted(endowment, kind, len(found))
@@ -80,13 +81,12 @@ def _grant(endowment: Endowment, actor: Actor, facts: dict[str, Any]) -> None:
     endowment.held_until, endowment.told_at = HOLDING.in_force().until(), None
 
 
-def _chosen(actor: Actor, numbers: Mapping[DeviceKind, int]) -> dict[DeviceKind, list[Device]]:
+def _chosen(site_id: int, numbers: Mapping[DeviceKind, int]) -> dict[DeviceKind, list[Device]]:
     """The machines for what is granted, of one place since they leave together. Raises `Invalid` beside each kind that lacks some."""
-    free = free_at(usual_site(actor), list(numbers))
-    lacking = {kind: len(free[kind]) for kind, number in numbers.items() if len(free[kind]) < number}
+    found = {kind: free_devices([kind], site_id=site_id, most=number)[kind] for kind, number in numbers.items()}
+    lacking = {kind: len(found[kind]) for kind, number in numbers.items() if len(found[kind]) < number}
     if lacking:
         raise Invalid({kind.value: [Fault("endowment.fewer_ready", ready=ready)] for kind, ready in lacking.items()})
-    found = {kind: free[kind][:number] for kind, number in numbers.items()}
     for device in sorted((each for some in found.values() for each in some), key=lambda one: one.id):
         lock(device)  # In one order, so that two decisions never wait for each other.
     return found
@@ -95,7 +95,7 @@ def _chosen(actor: Actor, numbers: Mapping[DeviceKind, int]) -> dict[DeviceKind,
 def _granted(endowment: Endowment, kind: DeviceKind, more: int) -> None:
     wish = next((each for each in endowment.wishes if each.device_kind is kind), None)
     if wish is None:
-        wish = EndowmentWish(device_kind=kind, asked=more, granted=0)
+        wish = EndowmentWish(device_kind=kind, asked=0, granted=0)
         endowment.wishes.append(wish)
     wish.granted = (wish.granted or 0) + more
 
@@ -168,6 +168,7 @@ def _free_all(endowment: Endowment, _actor: Actor, _facts: dict[str, Any]) -> No
 
 
 def _undecide(endowment: Endowment) -> None:
+    endowment.wishes = [each for each in endowment.wishes if each.asked]
     for wish in endowment.wishes:
         wish.granted = None
     endowment.decided_at = endowment.decided_by = endowment.committee_id = endowment.held_until = endowment.told_at = None

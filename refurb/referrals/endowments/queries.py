@@ -1,6 +1,6 @@
 """Looking up what organisations ask for and are given, within what somebody may know of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.queries import choices_of
 from refurb.inventory.models.devices import Device
-from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
@@ -19,7 +18,6 @@ from refurb.kernel.speech.words import _l, day
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.committees.models import Committee
-from refurb.referrals.committees.queries import free_devices
 from refurb.referrals.committees.words import CommitteeState
 from refurb.referrals.endowed import Endowment, EndowmentLine, EndowmentState, EndowmentWish
 
@@ -74,12 +72,6 @@ def machines_of_endowment(endowment: Endowment) -> list[Device]:
     return [each.device for each in endowment_lines(endowment)]
 
 
-def free_at(site_id: int, kinds: Collection[DeviceKind]) -> dict[DeviceKind, list[Device]]:
-    """The devices of some kinds that are ready at one place and set aside for no file of a committee, ready for longest first."""
-    free = free_devices(kinds)
-    return {kind: [each for each in free[kind] if each.site_id == site_id] for kind in kinds}
-
-
 def committees_offered() -> list[tuple[str, str]]:
     """The sessions that may be named as those that decided: the one that sits, and those that were closed lately."""
     query = select(Committee).where(
@@ -113,7 +105,8 @@ class WhichEndowments(StrEnum):
     OVER = "closes"
 
 
-_OPEN = (EndowmentState.ASKED, EndowmentState.GRANTED)
+_TO_SIGN = (Endowment.state == EndowmentState.GIVEN) & Endowment.paper_id.is_(None) & Endowment.forgotten_at.is_(None)
+_OPEN = Endowment.state.in_((EndowmentState.ASKED, EndowmentState.GRANTED)) | _TO_SIGN
 ENDOWMENT_ORDERS = ListOrders(
     "demande",
     Endowment.id,
@@ -136,15 +129,24 @@ def endowment_listing(actor: Actor, which: WhichEndowments) -> Listing:
             Endowment.paper_id, Organisation.name.label("organisation"), asked.label("asked"), granted.label("granted"),
         )
         .join(Organisation, Organisation.id == Endowment.organisation_id)
-        .where(_visible(actor), Endowment.state.in_(_OPEN) if which is WhichEndowments.OPEN else Endowment.state.not_in(_OPEN))
+        .where(_visible(actor), _OPEN if which is WhichEndowments.OPEN else ~_OPEN)
     )  # fmt: skip
     return Listing(query, ENDOWMENT_ORDERS)
 
 
-def count_open_endowments(actor: Actor) -> int:
-    """How many requests wait for a decision or a hand-over."""
-    query = select(func.count()).select_from(Endowment).where(_visible(actor), Endowment.state.in_(_OPEN))
+def count_endowments_to_decide(actor: Actor) -> int:
+    """How many requests wait for a decision that somebody may take."""
+    if not actor.may(Permission.REFERRAL_DECIDE):
+        return 0
+    query = select(func.count()).select_from(Endowment).where(_visible(actor), Endowment.state == EndowmentState.ASKED)
     return db.session.scalar(query) or 0
+
+
+def count_endowments_to_sign(actor: Actor) -> int:
+    """How many slips of what left wait for the signature that somebody may have written under them."""
+    if not actor.may(Permission.HANDOVER_WRITE):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Endowment).where(_visible(actor), _TO_SIGN)) or 0
 
 
 def endowments_of(organisation: Organisation, most: int = 20) -> Sequence[Endowment]:

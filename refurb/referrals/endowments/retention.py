@@ -14,7 +14,8 @@ from refurb.kernel.speech.words import _l
 from refurb.referrals.endowed import Endowment, EndowmentState
 
 
-def _erase(numbers: Sequence[int]) -> None:
+def forget_endowments(numbers: Sequence[int]) -> None:
+    """Forget who signed for organisations, and what their requests said."""
     those = Endowment.id.in_(numbers)
     erase_papers(Endowment.KIND, numbers)
     erase_notes(Endowment.KIND, numbers)
@@ -38,6 +39,6 @@ ENDOWMENTS_TERM = Term(
         (Endowment.handed_at < ago(durations().agreed)) | (Endowment.handed_at.is_(None) & (Endowment.asked_at < ago(durations().agreed)))
     ),
     rest=lambda: Endowment.forgotten_at.is_(None) & Endowment.state.in_(_OVER),
-    forget=_erase,
+    forget=forget_endowments,
     covers=("endowments",),
 )

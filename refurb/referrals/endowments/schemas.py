@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
+from refurb.directory.sites.schemas import SitePick
 from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing, check_bound
 from refurb.inventory.words.devices import DeviceKind
@@ -47,13 +48,14 @@ class EndowmentAsked(_Some, _numbers("WishesTold")):  # type: ignore[misc]  # a 
         _l("À quoi serviront les appareils ?"),
         required=True,
         max=500,
-        help=_l("Qui s'en servira, quand la salle est ouverte, qui s'en occupe. Le nom de personne."),
+        help=_l("Qui s'en servira, quand la salle est ouverte, qui s'en occupe. N'écrivez le nom de personne."),
     )
 
 
 class EndowmentGranted(_Some, _numbers("NumbersGranted")):  # type: ignore[misc]  # as above
     """How many machines are granted, and who decided: a session of the committee, or a person with a reason."""
 
+    site_id = SitePick(_l("De quel lieu partent les appareils"))
     committee = Pick(_l("Décidée en commission"), sometimes=True, help=_l("Sinon, la décision est directe : dites pourquoi."))
     reason = Text(_l("Pourquoi ?"), max=300, sometimes=True, help=_l("Une phrase, sans nom. Elle est gardée avec le vôtre."))
 

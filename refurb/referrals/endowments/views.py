@@ -1,10 +1,12 @@
 """The pages of what organisations ask for their own places: the list, the form, one request, its machines, its slip."""
 
+from typing import Any
+
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
-from refurb.directory.sites.queries import usual_site
+from refurb.directory.sites.queries import kept_at, many_sites, open_sites, usual_site
 from refurb.documents.signatures import Binding
 from refurb.documents.signing import signing_for, signing_of
 from refurb.documents.signing_pages import copy_page, printout_page, sign_form, sign_page, witness_of
@@ -25,6 +27,7 @@ from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.schemas import REQUESTED_KINDS
 from refurb.referrals.cases.views.handovers import shown_before_signing
+from refurb.referrals.committees.queries import count_free
 from refurb.referrals.endowed import ENDOWMENT_REFUSALS, ENDOWMENT_USES, Endowment, EndowmentState
 from refurb.referrals.endowments.actions import add_to_endowment, ask_endowment, drop_from_endowment, endowment_shown, sign_endowment
 from refurb.referrals.endowments.pdf import endowment_to_sign
@@ -32,10 +35,11 @@ from refurb.referrals.endowments.queries import (
     WhichEndowments,
     committee_named,
     committees_offered,
+    count_endowments_to_decide,
+    count_endowments_to_sign,
     endowment_for,
     endowment_lines,
     endowment_listing,
-    free_at,
     offered_organisations,
 )
 from refurb.referrals.endowments.rules import has_its_convention
@@ -68,6 +72,7 @@ def endowments(actor: Actor) -> Response:
     found = endowment_listing(actor, which).page(page_number(), order_asked())
     return page(
         "referrals/endowments/endowments.html", found=found, which=which, tabs=_TABS, looks=endowment_machine.looks, uses=ENDOWMENT_USES,
+        to_decide=count_endowments_to_decide(actor), to_sign=count_endowments_to_sign(actor),
         may_ask=bool(offered_organisations(actor)) and actor.may(P.REFERRAL_WRITE),
     )  # fmt: skip
 
@@ -131,8 +136,9 @@ def _lacks_convention(endowment: Endowment) -> Refusal | None:
 def endowment_grant(actor: Actor, reference: str) -> Response:
     """Grant so many machines of each kind: they are reserved at once."""
     found = endowment_for(actor, reference)
-    ready = {kind: len(some) for kind, some in free_at(usual_site(actor), list(REQUESTED_KINDS)).items()}
-    start = {each.device_kind.value: min(each.asked, ready[each.device_kind]) for each in found.wishes}
+    ready, here = count_free(REQUESTED_KINDS), usual_site(actor)
+    start: dict[str, Any] = {each.device_kind.value: min(each.asked, ready[here, each.device_kind]) for each in found.wishes}
+    start["site_id"] = here
     sessions = [("", _("Aucune : décision directe")), *committees_offered()]
     form = Form(EndowmentGranted, start=start, choices={"committee": sessions})
     if request.method == "POST":
@@ -143,7 +149,12 @@ def endowment_grant(actor: Actor, reference: str) -> Response:
     elif (closed := endowment_machine.refusal(found, "grant")) is not None:
         form.refusal = closed
     asked = {each.device_kind: each.asked for each in found.wishes}
-    return page("referrals/endowments/grant.html", form=form, endowment=found, ready=ready, asked=asked, kinds=REQUESTED_KINDS)
+    places = kept_at() if many_sites() else [each for each in open_sites() if each.id == here]
+    kinds = {kind: word for kind, word in REQUESTED_KINDS.items() if kind in asked or any(ready[each.id, kind] for each in places)}
+    heads = [{"label": _("Prêts, %(place)s", place=each.name) if len(places) > 1 else _("Prêts"), "num": True} for each in places]
+    return page(
+        "referrals/endowments/grant.html", form=form, endowment=found, ready=ready, asked=asked, kinds=kinds, places=places, heads=heads,
+    )  # fmt: skip
 
 
 @blueprint.post("/dotations/<reference>/appareils")

@@ -27,6 +27,7 @@ from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.unsigned import count_to_sign
 from refurb.referrals.cases.views.following import followed
 from refurb.referrals.cases.views.shown import places_for
+from refurb.referrals.endowments.queries import count_endowments_to_decide, count_endowments_to_sign
 from refurb.referrals.handovers.queries import count_to_arrange
 from refurb.referrals.words import ReferralState
 from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
@@ -55,6 +56,8 @@ def _office(actor: Actor) -> Response:
         submitted=count_in(actor, ReferralState.SUBMITTED),
         to_hand_over=count_to_hand_over(actor),
         slips_to_sign=count_to_sign(actor),
+        endowments_to_sign=count_endowments_to_sign(actor),
+        endowments_to_decide=count_endowments_to_decide(actor),
         to_arrange=count_to_arrange(actor),
         loans_to_sign=unsigned_count(actor),
         donations=awaited_donations(),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from refurb.inventory.words.devices import DeviceState
+from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -14,13 +14,17 @@ from refurb.referrals.endowments.queries import endowment_for, endowment_lines
 from refurb.referrals.endowments.rules import OwnEndowment
 from refurb.referrals.endowments.states import endowment_machine
 from tests.referrals.cases.test_race import at_once
-from tests.support.story import endowed, families, people, sittings
+from tests.support.story import endowed, families, people, places, sittings
 
 S = EndowmentState
 
 
 def coordinator():
     return people.actor(Role.COORDINATOR)
+
+
+def plain(text):
+    return text.replace("&#39;", "'").replace("’", "'").replace("\u00a0", " ")
 
 
 def faults(refused):
@@ -112,6 +116,41 @@ def test_one_more_is_added_once_and_taken_off_again(context):
         with unit_of_work():
             drop_from_endowment(coordinator(), endowment, lines[1].id)
     assert (device.state, len(endowment_lines(endowment))) == (DeviceState.READY, 1)
+
+
+@pytest.mark.both_databases
+def test_what_nobody_asked_for_is_granted_as_such_and_leaves_no_trace_once_it_is_called_off(context):
+    endowment, device = endowed.granted(1), families.ready(kind=DeviceKind.LAPTOP)
+    with unit_of_work():
+        add_to_endowment(coordinator(), endowment, device=device.code)
+    assert [(each.device_kind, each.asked, each.granted) for each in endowment.wishes][1:] == [(DeviceKind.LAPTOP, 0, 1)]
+    assert endowment.asked == 1
+    endowed.fire(endowment, "call_off", reason="Plus tard.")
+    assert [each.device_kind for each in endowment.wishes] == [DeviceKind.MONITOR]
+
+
+def test_the_machines_of_another_place_are_granted_by_saying_which(context):
+    endowment, devices = endowed.asked(1), [families.ready(), families.ready()]
+    annex = places.second()
+    with unit_of_work():
+        devices[1].site_id = annex.id
+    endowed.fire(endowment, "grant", monitor=1, reason=endowed.WHY, site_id=annex.id)
+    assert [each.device for each in endowment_lines(endowment)] == [devices[1]]
+    with pytest.raises(Invalid) as refused:
+        endowed.fire(endowed.asked(2), "grant", monitor=2, reason=endowed.WHY)
+    assert faults(refused) == {"monitor": ["endowment.fewer_ready"]}
+
+
+def test_the_coordination_sees_at_home_what_is_asked_and_what_is_to_be_signed(app, signed_in):
+    with app.app_context():
+        endowed.asked()
+        waits = endowed.given(drawn=False).reference
+    office = signed_in(Role.COORDINATOR)
+    home = office.get("/").text
+    assert "1 demande d'appareils pour une structure" in plain(home)
+    assert "1 bon de dotation à signer" in plain(home)
+    assert waits in office.get("/dotations").text
+    assert waits not in office.get("/dotations?etat=closes").text
 
 
 def test_one_machine_for_two_organisations_at_the_same_moment(app):

@@ -20,6 +20,7 @@ from refurb.kernel.speech.codes import spell
 from refurb.referrals.aftersales.queries import family_of
 from refurb.referrals.endowed import EndowmentState
 from refurb.referrals.endowments.actions import drop_from_endowment, sign_endowment
+from refurb.referrals.endowments.persons import SIGNED_FOR
 from refurb.referrals.endowments.queries import endowment_lines, machines_of_endowment
 from refurb.referrals.endowments.retention import ENDOWMENTS_TERM
 from refurb.referrals.endowments.rules import NoEndowmentConvention, NothingGranted
@@ -35,7 +36,7 @@ def test_one_slip_and_one_signature_for_all(context):
     content = json.dumps(endowment.paper.content, ensure_ascii=False).replace("\u00a0", " ")
 
     assert [each.state for each in devices] == [DeviceState.HANDED_OVER] * 2
-    assert endowment.paper.reference.startswith("DT-")
+    assert (endowment.reference[:3], endowment.paper.reference[:3]) == ("DA-", "DT-")
     assert all(spell(each.code) in content for each in devices)
     assert f"{endowed.SIGNS}, pour CCAS de Poitiers" in content
     assert "ne les revend pas" in content
@@ -102,6 +103,21 @@ def test_who_signed_is_forgotten_at_the_term_and_the_numbers_stay(context):
     assert tuple(stored) == ("–", "–", "–")
     assert endowed.SIGNS not in str(endowment.paper.content)
     assert len(machines_of_endowment(endowment)) == 2
+
+
+def test_who_signed_has_a_copy_of_what_is_known_and_is_erased_early_once_it_is_signed(context):
+    endowment = endowed.given(drawn=False)
+    assert SIGNED_FOR.find(endowment.reference).name == endowed.SIGNS
+    assert SIGNED_FOR.ties(endowment.id) != []
+    with unit_of_work():
+        sign_endowment(people.actor(Role.COORDINATOR), endowment, way=SignatureWay.SEEN)
+    known = [str(each.value) for part in SIGNED_FOR.known(endowment.id) for each in part.facts]
+    assert {endowed.SIGNS, "Atelier", endowment.paper.reference} <= set(known)
+    assert SIGNED_FOR.ties(endowment.id) == []
+    with unit_of_work():
+        SIGNED_FOR.erase(endowment.id)
+    db.session.expire_all()
+    assert SIGNED_FOR.find(endowment.reference) is None
 
 
 def test_from_the_page(app, signed_in):
