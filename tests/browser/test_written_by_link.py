@@ -22,7 +22,10 @@ def test_it_is_found_again_in_the_tab_and_nowhere_else(browser: Browser, lasting
 
     visitor = Visitor(browser, lasting_service, width=PHONE)
     visitor.open(path)
+    erases = visitor.page.get_by_role("button", name="Effacer ce que j’ai écrit")
+    assert not erases.is_visible()
     visitor.fill("Prénom", "Zoë")
+    assert erases.is_visible(), "from the first word on"
     visitor.fill("Commune", "Ligugé")
     visitor.page.locator("[name=situation]").first.check()
     visitor.page.reload()
@@ -33,7 +36,10 @@ def test_it_is_found_again_in_the_tab_and_nowhere_else(browser: Browser, lasting
     other.open(path)
     assert other.page.locator("[name=first_name]").input_value() == ""
 
-    visitor.page.get_by_role("button", name="Effacer ce que j’ai écrit").click()
+    visitor.page.get_by_role("button", name="Envoyer").click()
+    visitor.page.wait_for_selector("#erreurs")
+    assert erases.is_visible(), "beside what is to be corrected, too"
+    erases.click()
     visitor.page.wait_for_load_state()
     assert visitor.page.locator("[name=first_name]").input_value() == ""
     assert visitor.page.evaluate(KEPT) == 0

@@ -17,7 +17,7 @@ from refurb.ceremonies.guests.queries import (
     to_send,
     waiting_in_order,
 )
-from refurb.ceremonies.guests.reached import family_invitation, is_awaited
+from refurb.ceremonies.guests.reached import family_invitation, is_awaited_by
 from refurb.ceremonies.guests.rules import TAKEN_BACK_WITHIN, GuestTwice, RoomFull, RoomTooSmall, may_answer
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK
 from refurb.ceremonies.guests.states import guest_machine
@@ -318,7 +318,7 @@ def settle_room(ceremony: Ceremony) -> None:
     if not ceremony.state.is_planned:
         return
     for each in waiting_in_order(ceremony):
-        if each.allocation_id is not None and not is_awaited(each.allocation_id):
+        if each.allocation_id is not None and not is_awaited_by(each):
             continue
         if not fits(each, each.companions):
             break

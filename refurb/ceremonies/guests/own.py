@@ -8,7 +8,7 @@ from refurb.ceremonies.guests.actions import answer_by_link
 from refurb.ceremonies.guests.effects import FILE_NAME, INVITATION_LINK, calendar_entry, in_its_round, reached_at
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.ceremonies.guests.queries import invitation_of_link, place_in_line, thanked_by_name
-from refurb.ceremonies.guests.reached import is_awaited
+from refurb.ceremonies.guests.reached import is_awaited_by
 from refurb.ceremonies.guests.rules import AnsweredTooLate, NothingToFetch, last_day, may_answer
 from refurb.ceremonies.guests.schemas import MOST_BY_LINK, AnsweredByLink
 from refurb.ceremonies.guests.shown import access_said, figure_said, programme_lines, when_said
@@ -62,7 +62,7 @@ def _is_late(found: CeremonyInvitation) -> bool:
 
 
 def _is_awaited(found: CeremonyInvitation) -> bool:
-    return found.allocation_id is None or is_awaited(found.allocation_id)
+    return found.allocation_id is None or is_awaited_by(found)
 
 
 def _begun(found: CeremonyInvitation) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from sqlalchemy import select
 
 from refurb.ceremonies.guests.models import CeremonyInvitation
+from refurb.ceremonies.models import Turn
+from refurb.ceremonies.words import Attendance
 from refurb.kernel.deeds.database import db
 from refurb.referrals.models import Allocation, Beneficiary, Referral
 from refurb.referrals.words import AllocationState
@@ -24,6 +26,14 @@ def mail_address(invitation: CeremonyInvitation) -> str | None:
 def is_awaited(allocation_id: int) -> bool:
     """Whether a device is still to be handed over for an allocation."""
     return db.session.scalar(select(Allocation.state).where(Allocation.id == allocation_id)) is AllocationState.ACTIVE
+
+
+def is_awaited_by(invitation: CeremonyInvitation) -> bool:
+    """Whether the device of a family's invitation is still to be handed over, and she is not expected at another ceremony for it."""
+    if invitation.allocation_id is None or not is_awaited(invitation.allocation_id):
+        return False
+    elsewhere = select(Turn.id).where(Turn.allocation_id == invitation.allocation_id, Turn.ceremony_id != invitation.ceremony_id)
+    return db.session.scalar(elsewhere.where(Turn.state == Attendance.EXPECTED).limit(1)) is None
 
 
 def family_invitation(ceremony_id: int, allocation_id: int) -> CeremonyInvitation | None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from refurb.ceremonies.guests.models import CeremonyInvitation
-from refurb.ceremonies.guests.reached import is_awaited
+from refurb.ceremonies.guests.reached import is_awaited_by
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.rules import NotPlanned
 from refurb.directory.sites.words import said_hour
@@ -117,7 +117,7 @@ def may_answer(invitation: CeremonyInvitation) -> None:
     last = last_day(ceremony)
     if today() > last or not ceremony.state.is_planned:
         raise AnsweredTooLate(day=last)
-    if invitation.allocation_id is not None and not is_awaited(invitation.allocation_id):
+    if invitation.allocation_id is not None and not is_awaited_by(invitation):
         raise NothingToFetch
 
 
