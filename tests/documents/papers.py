@@ -131,4 +131,4 @@ def signed_codes(pdf, page=0):
 
 def _codes(pdf, page):
     # At the grid of an office's printer: a code's own words differ at each run, and a coarser one loses one in many.
-    return sorted(found.text for found in zxingcpp.read_barcodes(seen(pdf, page, PRINTER_DPI).convert("L")))
+    return sorted(found.text for found in zxingcpp.read_barcodes(seen(pdf, page, 300).convert("L")))
