@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["counted_by"], ["accounts.id"], name=op.f("fk_visits_counted_by")),
         sa.ForeignKeyConstraint(["group_id"], ["visits.id"], name=op.f("fk_visits_group_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_visits_site_day", "visits", ["site_id", "day"])
     op.create_index("ix_visits_todays", "visits", ["counted_by", "entered_at"], sqlite_where=TODAYS, postgresql_where=TODAYS)

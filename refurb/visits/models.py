@@ -27,6 +27,8 @@ class Visit(Base):
         CheckConstraint("day >= '1990-01-01'", name="of_our_days"),
         Index("ix_visits_site_day", "site_id", "day"),
         Index("ix_visits_todays", "counted_by", "entered_at", sqlite_where=_TODAYS, postgresql_where=_TODAYS),
+        # A visit that was taken back leaves its number to no other: a page of before would take that one back.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,14 +6,14 @@ from typing import Any, Final, TypeVar
 
 from flask import g
 from sqlalchemy import event, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from refurb.kernel.deeds.database import db, holding, writing
 from refurb.kernel.deeds.places import NoPlaceLeft, Places
 from refurb.kernel.deeds.turns import NotMyTurn
-from refurb.kernel.speech.errors import Conflict, StrayWrite
+from refurb.kernel.speech.errors import Conflict, NotFound, StrayWrite
 
 T = TypeVar("T")
 
@@ -105,11 +105,17 @@ def held_rows(kind: type[T]) -> list[T]:
 def lock(subject: Any) -> None:
     """Read a row again and hold it until the end of the unit, so that what is decided about it stays true.
 
+    Raises `NotFound` where somebody else has taken the row away meanwhile.
     Everything that could open or close a gate (drives, erasures, checks) locks the device first.
     """
     db.session.flush()
     # Of this row alone: what it was loaded with comes by outer joins, which PostgreSQL does not lock.
-    db.session.refresh(subject, with_for_update={"of": type(subject)})
+    try:
+        db.session.refresh(subject, with_for_update={"of": type(subject)})
+    except InvalidRequestError as gone:
+        if subject in db.session:
+            raise NotFound from gone
+        raise
     held_here().add(identity_key(instance=subject))
 
 
