@@ -15,7 +15,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import midnight, now, today
 from refurb.kernel.speech.errors import NotFound
 from refurb.visits.models import OpinionAsk, Visit, VisitReason
-from refurb.visits.rules import GroupSize, is_correctable, is_ours
+from refurb.visits.rules import GroupSize, is_correctable, is_counted_at
 from refurb.visits.schemas import MOST_AT_ONCE
 from refurb.visits.words import AgeBand, Motive
 
@@ -33,9 +33,9 @@ def _made(actor: Actor, site: int, day: date | None, reasons: Sequence[Motive], 
 
 
 def count_visit(actor: Actor, *, site: int, reasons: Sequence[Motive], day: date | None = None, **told: Any) -> Visit:
-    """Count one visit. Raises `PlaceClosed`, and `Invalid` for what is no place of ours."""
+    """Count one visit. Raises `PlaceClosed`, `Elsewhere`, and `Invalid` for what is no place of ours."""
     check(actor, P.VISIT_COUNT)
-    is_ours(site)
+    is_counted_at(actor, site)
     made = _made(actor, site, day, reasons, **told)
     db.session.add(made)
     return made
@@ -46,7 +46,7 @@ def count_group(
 ) -> Visit:  # fmt: skip
     """Count a group at once: `ages` says how many by each word of `AgeBand`; the first of its visits stands for it. Raises `GroupSize`."""
     check(actor, P.VISIT_COUNT)
-    is_ours(site)
+    is_counted_at(actor, site)
     bands = [band for band in AgeBand for _one in range(ages.get(band.value, 0))]
     if not 1 <= len(bands) <= MOST_AT_ONCE:
         raise GroupSize(most=MOST_AT_ONCE, number=len(bands))
@@ -70,7 +70,7 @@ def correct_visit(actor: Actor, visit: Visit, *, site: int, reasons: Sequence[Mo
     check(actor, P.VISIT_COUNT)
     lock(visit)
     is_correctable(actor, visit)
-    is_ours(site)
+    is_counted_at(actor, site)
     kept = {each.reason: each for each in visit.reasons}
     visit.reasons = [kept.get(each.reason, each) for each in _reasons(reasons)]
     visit.site_id = site

@@ -15,7 +15,7 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.speech.clock import now, today
 from refurb.visits.models import OpinionAsk, OpinionCount
-from refurb.visits.rules import AnsweredAlready, is_ours
+from refurb.visits.rules import AnsweredAlready, is_counted_at
 from refurb.visits.words import Opinion
 
 OPINION_LINK = "opinion"
@@ -32,7 +32,7 @@ def _add_one(site_id: int, month: str, answer: Opinion) -> None:
 def ask_opinion(actor: Actor, site_id: int) -> str:
     """Ask the question of somebody who was at a place; the token of the page that takes the answer, once."""
     check(actor, Permission.VISIT_COUNT)
-    is_ours(site_id)
+    is_counted_at(actor, site_id)
     asked = OpinionAsk(site_id=site_id, month=f"{today():%Y-%m}", until=now() + WAITS)
     db.session.add(asked)
     db.session.flush()

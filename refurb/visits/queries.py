@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from refurb.directory.rota.queries import rota_of_adviser, stop_here, tour_of
 from refurb.directory.sites.queries import SiteCard, open_sites, usual_site
 from refurb.directory.sites.words import SiteKind
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import kept
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import midnight, today
@@ -24,18 +24,24 @@ FEWEST = 5
 """Answers of one month at one place below which none is shown."""
 
 
-def visited_places() -> list[SiteCard]:
-    """The places that people come to: all that we have but vehicles, which come to a stop."""
-    return [each for each in open_sites() if each.kind is not SiteKind.VAN]
+def visited_places(actor: Actor) -> list[SiteCard]:
+    """The places that people come to, and at which somebody counts: all that we have but vehicles, which come to a stop."""
+    return [each for each in open_sites() if each.kind is not SiteKind.VAN and counts_at(actor, each.id)]
+
+
+def counts_at(actor: Actor, site_id: int) -> bool:
+    """Whether somebody's roles let her count at a place."""
+    within = actor.sites_for(Permission.VISIT_COUNT)
+    return within is None or site_id in within
 
 
 def place_of_today(actor: Actor) -> int:
     """Where somebody counts when she does not say otherwise: her stop now, else the first of her round today, else her usual place."""
     here = stop_here(actor.id)
-    if here is not None:
+    if here is not None and counts_at(actor, here.site_id):
         return here.site_id
     rota = rota_of_adviser(actor.id, today())
-    on_the_road = next((each for each in tour_of(rota, today()) if not each.state.is_off), None) if rota else None
+    on_the_road = next((each for each in tour_of(rota, today()) if not each.state.is_off and counts_at(actor, each.site_id)), None) if rota else None
     return on_the_road.site_id if on_the_road is not None else usual_site(actor)
 
 

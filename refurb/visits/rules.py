@@ -3,7 +3,7 @@
 from datetime import date
 
 from refurb.directory.sites.queries import every_site
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, Permission, check_place
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
 from refurb.visits.models import Visit
@@ -34,11 +34,12 @@ class AnsweredAlready(Refusal):
     status = 410
 
 
-def is_ours(site_id: int) -> None:
-    """A visit is to a place of ours that we still have."""
+def is_counted_at(actor: Actor, site_id: int) -> None:
+    """A visit is to a place of ours that we still have, by somebody whose role is for that place, or for all. Raises `Elsewhere`."""
     site = every_site().get(site_id)
     if site is None:
         raise Invalid({"site": [Fault("field.choice")]})
+    check_place(actor, Visit(site_id=site_id), Permission.VISIT_COUNT)
     if site.archived_at is not None:
         raise PlaceClosed(name=site.name)
 
@@ -49,8 +50,9 @@ def entered_on(visit: Visit) -> date | None:
 
 
 def is_correctable(actor: Actor, visit: Visit) -> None:
-    """One's own, and entered today: another's is not known (`NotFound`)."""
+    """One's own, entered today, at a place of one's role: another's is not known (`NotFound`)."""
     if visit.counted_by != actor.id:
         raise NotFound
+    check_place(actor, visit, Permission.VISIT_COUNT)
     if entered_on(visit) != today():
         raise DayOver

@@ -8,7 +8,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.directory.sites.queries import every_site
-from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.access import Actor, Elsewhere, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _l, _n, _p
@@ -20,8 +20,8 @@ from refurb.kernel.web.pages import go, page
 from refurb.visits import actions
 from refurb.visits.blueprint import blueprint
 from refurb.visits.models import Visit
-from refurb.visits.queries import counted_today, group_of, place_of_today, usual_reasons, visited_places
-from refurb.visits.rules import PlaceClosed, is_correctable
+from refurb.visits.queries import counted_today, counts_at, group_of, place_of_today, usual_reasons, visited_places
+from refurb.visits.rules import PlaceClosed, is_correctable, is_counted_at
 from refurb.visits.schemas import MOST_AT_ONCE, MOST_BACK, GroupSaid, GroupTold, VisitSaid, VisitTold
 from refurb.visits.shown import hour_of, line_said
 from refurb.visits.words import REASONS, SHORT_AGES, AgeBand, Motive
@@ -31,21 +31,21 @@ SHOWN_TODAY = 4
 """Lines of today's list before it is asked whole."""
 
 
-def _places() -> list[tuple[str, str]]:
-    return [(str(each.id), each.name) for each in visited_places()]
+def _places(actor: Actor) -> list[tuple[str, str]]:
+    return [(str(each.id), each.name) for each in visited_places(actor)]
 
 
 class PlaceTold(Schema):
     """Where and when visits are counted from now on."""
 
-    site = Pick(_l("Lieu"), required=True, choices=_places)
+    site = Pick(_l("Lieu"), required=True)
     day = Date(_l("Jour"), required=True, within=MOST_BACK, widget="day")
 
 
 def _here(actor: Actor) -> int:
     """The place that the address names, else that of today."""
     named = number_asked("lieu")
-    return named if named is not None and named in every_site() else place_of_today(actor)
+    return named if named in every_site() and counts_at(actor, named) else place_of_today(actor)
 
 
 def _day() -> date | None:
@@ -59,8 +59,8 @@ def _where(site: int, day: date | None) -> dict[str, Any]:
     return {"lieu": site, "jour": day.isoformat() if day is not None and day != today() else None}
 
 
-def _form(schema: type[Schema], start: dict[str, Any]) -> Form:
-    return Form(schema, start=start, choices={"site": _places()}, field_of={PlaceClosed: "site"})
+def _form(actor: Actor, schema: type[Schema], start: dict[str, Any]) -> Form:
+    return Form(schema, start=start, choices={"site": _places(actor)}, field_of={PlaceClosed: "site", Elsewhere: "site"})
 
 
 def _reason_choices(site: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -80,7 +80,7 @@ def _tiles(form: Form, site: int) -> dict[str, Any]:
 @requires(P.VISIT_COUNT)
 def count(actor: Actor) -> Response:
     """Count one visit at today's stop, or at another place; below it what was counted today."""
-    form = _form(VisitTold, {})
+    form = _form(actor, VisitTold, {})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             made = actions.count_visit(actor, **form.load())
@@ -109,10 +109,11 @@ def _sent_place() -> int | None:
 @requires(P.VISIT_COUNT)
 def choose_place(actor: Actor) -> Response:
     """Count at another place, or what was left uncounted of another day."""
-    form = Form(PlaceTold, start={"site": _here(actor), "day": _day() or today()})
+    form = _form(actor, PlaceTold, {"site": _here(actor), "day": _day() or today()})
     if request.method == "POST":
         with form.catching():
             told = form.load()
+            is_counted_at(actor, told["site"])
             return go("visits.count", **_where(told["site"], told["day"]))
     return page("visits/place.html", form=form)
 
@@ -121,7 +122,7 @@ def choose_place(actor: Actor) -> Response:
 @requires(P.VISIT_COUNT)
 def count_group(actor: Actor) -> Response:
     """Count a group at once: why, then how many by age."""
-    form = _form(GroupTold, {})
+    form = _form(actor, GroupTold, {})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             made = actions.count_group(actor, **form.load())
@@ -146,7 +147,7 @@ def correct(actor: Actor, number: int) -> Response:
 
 def _correct_one(actor: Actor, found: Visit) -> Response:
     said = {name: getattr(found, name) for name in ("age", "situation", "gender", "first_time", "heard", "detour", "sent")}
-    form = _form(VisitSaid, {**said, "site": found.site_id, "reasons": [each.reason for each in found.reasons]})
+    form = _form(actor, VisitSaid, {**said, "site": found.site_id, "reasons": [each.reason for each in found.reasons]})
     number, day = found.id, found.day
     if request.method == "POST":
         with form.catching(), unit_of_work():
@@ -158,7 +159,7 @@ def _correct_one(actor: Actor, found: Visit) -> Response:
 
 def _correct_group(actor: Actor, found: Visit) -> Response:
     start = {"site": found.site_id, "reasons": [each.reason for each in found.reasons], **actions.ages_of(group_of(found))}
-    form = _form(GroupSaid, start)
+    form = _form(actor, GroupSaid, start)
     number, day = found.id, found.day
     if request.method == "POST":
         with form.catching(), unit_of_work():

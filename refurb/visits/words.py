@@ -45,6 +45,7 @@ SHORT_AGES: dict[AgeBand, str] = {
     AgeBand.FROM_40: "40-59",
     AgeBand.FROM_60: "60-69",
     AgeBand.FROM_70: "70 +",
+    AgeBand.UNTOLD: "?",
 }
 SENIORS = (AgeBand.FROM_60, AgeBand.FROM_70)
 """Sixty and over: a bound that every count of the country knows, whatever bands it has below."""

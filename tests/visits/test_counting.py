@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, inspect, select, text
 
 from refurb.directory.rota.queries import tour_of
 from refurb.directory.sites.actions import add_site, archive_site
 from refurb.directory.sites.words import SiteKind
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Elsewhere, Grant, Role
 from refurb.kernel.deeds.counts import differences, kept
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
@@ -18,10 +18,11 @@ from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound
 from refurb.visits import actions
 from refurb.visits.counts import COUNTS, VISITS
 from refurb.visits.models import Visit, VisitReason
-from refurb.visits.queries import counted_today, place_of_today, usual_reasons, visit_figures
+from refurb.visits.opinions import ask_opinion
+from refurb.visits.queries import counted_today, place_of_today, usual_reasons, visit_figures, visited_places
 from refurb.visits.rules import DayOver, GroupSize, PlaceClosed
 from refurb.visits.words import USUAL, AgeBand, FirstTime, Motive
-from tests.support.story import people, rota
+from tests.support.story import people, places, rota
 from tests.support.story.rota import NOVEMBER
 
 WORKSHOP = 1
@@ -173,3 +174,31 @@ def test_the_count_reads_few_rows_whatever_lies_behind(autumn):
     counted(Motive.EMAIL)
     keys = db.session.scalars(select(kept(VISITS).c.c)).all()
     assert len(keys) == 8, "one for the visit, one for each thing that may be said of it"
+
+
+def test_a_role_for_one_place_counts_there_alone(autumn):
+    first = places.second().id
+    hers = people.somebody(Grant(Role.DESK, None, first), email="civray@refurb.example")
+    there = counted(Motive.EMAIL, actor=hers, site=first)
+    deeds = [
+        lambda: actions.count_visit(hers, site=WORKSHOP, reasons=[Motive.EMAIL]),
+        lambda: actions.count_group(hers, site=WORKSHOP, reasons=[], soixante_dix_plus=2),
+        lambda: actions.correct_visit(hers, there, site=WORKSHOP, reasons=[]),
+        lambda: ask_opinion(hers, WORKSHOP),
+    ]
+    for deed in deeds:
+        with pytest.raises(Elsewhere), unit_of_work():
+            deed()
+    assert figures().by_place == {first: 1}
+    assert ([each.id for each in visited_places(hers)], place_of_today(hers)) == ([first], first)
+    agree()
+
+
+def test_a_visit_taken_back_in_two_tabs_is_not_found_in_the_second(autumn):
+    visit = counted(Motive.EMAIL)
+    with unit_of_work():
+        db.session.execute(delete(VisitReason))
+        db.session.execute(text("DELETE FROM visits"))  # The other tab, of which this session does not know.
+    with pytest.raises(NotFound), unit_of_work():
+        actions.take_back(desk(), visit)
+    assert counted(Motive.EMAIL).id > inspect(visit).identity[0], "its number is no other's"
