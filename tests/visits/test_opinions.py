@@ -1,5 +1,6 @@
 """Whether it helped: one question, one answer, a telephone out of hand; nothing that leads from an answer to a visit."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -112,6 +113,17 @@ def test_a_telephone_out_of_hand_opens_nothing_else(desk, app):
     assert desk.get("/visites").status_code == 200
     with app.app_context():
         assert db.session.scalar(select(AnsweredKey.key)) is None, "a key would keep when, and what was answered"
+
+
+def test_the_same_press_again_keeps_the_telephone_on_the_question_too(desk):
+    form = re.search(r'<form[^>]* action="/visites/avis".*?</form>', desk.get("/visites").text, re.DOTALL)[0]
+    told = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert set(told) == {"csrf_token", "site"}, "a first answer that is given again would keep nothing in the session"
+    for _press in range(2):
+        question = desk.post("/visites/avis", data=told).headers["Location"]
+        assert desk.get("/visites").headers["Location"] == question
+        with desk.session_transaction() as kept:
+            del kept["lent"]
 
 
 def test_whoever_would_rather_not_answer_says_so_in_one_press(desk, app):

@@ -7,9 +7,10 @@ import pytest
 
 from refurb.directory.sites.actions import add_site, archive_site
 from refurb.directory.sites.words import SiteKind
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at
+from tests.support.client import checking
 from tests.support.story import people
 from tests.support.story.rota import NOVEMBER
 
@@ -148,3 +149,19 @@ def test_the_figures_and_their_table(desk):
     for nonsense in ("?de=2026-13", "?de=hier&a=%00", "?lieu=999999999999"):
         assert desk.get(f"/visites/chiffres{nonsense}").status_code == 200
     assert desk.get("/visites/chiffres?de=1999-01&a=1999-02").text.count("Aucune visite comptée") == 1
+
+
+def test_a_role_for_one_place_is_told_so_at_both_doors(app, other):
+    with app.app_context(), at(NOVEMBER):
+        people.somebody(Grant(Role.DESK, None, other[0]), email="civray@refurb.example")
+        hers = checking(app)
+        hers.sign_in("civray@refurb.example")
+        page = count(hers)
+        assert page.status_code in {409, 422}
+        assert "votre rôle ne vaut que pour" in page.text
+        assert 'id="f-site"' in page.text, "what the sentence above leads to"
+        assert "Atelier" not in hers.get("/visites?lieu=1").text
+        assert hers.submit("/visites/lieu", {"site": "1", "day": "2026-11-20"}).status_code in {409, 422}
+        assert hers.submit("/visites/groupe", {"site": "1", "soixante_dix_plus": "2"}).status_code in {409, 422}
+        assert hers.submit("/visites/avis", {"site": "1"}).status_code == 409
+        assert count(hers, site=str(other[0])).status_code == 303
