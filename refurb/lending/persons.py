@@ -124,7 +124,12 @@ def _sms_refused_at(number: int) -> datetime | None:
     return db.session.scalar(select(Borrower.sms_refused_at).where(Borrower.id == number))
 
 
+def _is_silenced(phone: str) -> bool:
+    said = select(Borrower.id).where(Borrower.phone == phone, Borrower.sms_refused_at.is_not(None))
+    return db.session.scalar(said.limit(1)) is not None
+
+
 BORROWING = PersonKind(
     kind=Borrower.KIND, label=_l("Emprunteur"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase,
-    texted=Texted(_sms_refused_at, refuse_sms),
+    texted=Texted(_sms_refused_at, refuse_sms, _is_silenced),
 )  # fmt: skip

@@ -27,7 +27,7 @@ from refurb.referrals.followup.shown import said_of
 from refurb.referrals.handovers.queries import invitations_about
 from refurb.referrals.handovers.shown import when_said, where_said
 from refurb.referrals.handovers.states import invitation_machine
-from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.retention import ENDED, erase_beneficiaries, is_unsigned
 from refurb.referrals.words import (
     ADAPTATIONS,
@@ -200,7 +200,12 @@ def _sms_refused_at(number: int) -> datetime | None:
     return db.session.get_one(Referral, number).beneficiary.sms_refused_at
 
 
+def _is_silenced(phone: str) -> bool:
+    said = select(Beneficiary.id).where(Beneficiary.phone == phone, Beneficiary.sms_refused_at.is_not(None))
+    return db.session.scalar(said.limit(1)) is not None
+
+
 REFERRED = PersonKind(
     kind=Referral.KIND, label=_l("Orientation"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase,
-    texted=Texted(_sms_refused_at, refuse_sms),
+    texted=Texted(_sms_refused_at, refuse_sms, _is_silenced),
 )  # fmt: skip

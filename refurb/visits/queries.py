@@ -41,7 +41,9 @@ def place_of_today(actor: Actor) -> int:
     if here is not None and counts_at(actor, here.site_id):
         return here.site_id
     rota = rota_of_adviser(actor.id, today())
-    on_the_road = next((each for each in tour_of(rota, today()) if not each.state.is_off and counts_at(actor, each.site_id)), None) if rota else None
+    on_the_road = (
+        next((each for each in tour_of(rota, today()) if not each.state.is_off and counts_at(actor, each.site_id)), None) if rota else None
+    )
     return on_the_road.site_id if on_the_road is not None else usual_site(actor)
 
 

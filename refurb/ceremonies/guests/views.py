@@ -19,6 +19,7 @@ from refurb.ceremonies.guests.rules import last_day
 from refurb.ceremonies.guests.schemas import DonorsChosen, GuestTold
 from refurb.ceremonies.guests.shown import said_of, when_said
 from refurb.ceremonies.guests.states import guest_machine
+from refurb.ceremonies.guests.texted import is_texted, is_told
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY
 from refurb.ceremonies.guests.words import GUEST_KINDS, NEEDS, TOLD, GuestTelling, Need
 from refurb.ceremonies.queries import ceremony_for
@@ -191,7 +192,7 @@ def invitation(actor: Actor, number: int, invited: int) -> Response:
     return page(
         "ceremonies/guests/invitation.html", invitation=found, ceremony=found.ceremony, title=title_of(found), kinds=GUEST_KINDS,
         look=guest_machine.looks[found.state], choices=guest_machine.open_to(found, actor), letter=_letter(found) if found.guest else None,
-        sms=sms, is_mailed=mail_address(found) is not None, messages=messages_needed(sms),
+        sms=sms, is_told=is_told(found), is_texted=bool(sms) and is_texted(found), messages=messages_needed(sms),
         needs=[str(NEEDS[Need(word)]) for word in found.needs],
         rank=place_in_line(found) if found.state.is_waiting else None,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.letters import Describer, NobodyToWriteTo, message
 from refurb.kernel.deeds.mail import Letter, OnlyWritten
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.short_messages import MOST_PARTS, for_telephone, measured
@@ -62,7 +63,7 @@ class NotMobile(Nothing):
 
 
 class OptedOut(Nothing):
-    """The person wants no short messages."""
+    """The person wants no short messages, or STOP was said for the number."""
 
     code = "sms.opted_out"
 
@@ -145,7 +146,12 @@ def texts_reach(kind: SmsKind, phone: str | None, email: str | None, refused_at:
     """Whether somebody would be sent this kind, as things stand."""
     way = SMS.in_force().way(kind)
     wanted = way is SmsWay.ALSO or (way is SmsWay.NO_EMAIL and not email)
-    return wanted and is_mobile(phone) and refused_at is None
+    return wanted and is_mobile(phone) and refused_at is None and not is_silenced(phone)
+
+
+def is_silenced(phone: str | None) -> bool:
+    """Whether STOP was said for a number, at whichever file: it holds for all that know the number."""
+    return phone is not None and any(each.texted.is_silenced(phone) for each in wired().persons if each.texted is not None)
 
 
 def refuse_needless(kind: SmsKind, found: TextMessage) -> None:
@@ -154,7 +160,7 @@ def refuse_needless(kind: SmsKind, found: TextMessage) -> None:
         raise SwitchedOff(kind=str(SMS_KINDS[kind]))
     if not found.to:
         raise NobodyToWriteTo
-    if found.refused_at is not None:
+    if found.refused_at is not None or is_silenced(found.to):
         raise OptedOut
     if not is_mobile(found.to):
         raise NotMobile

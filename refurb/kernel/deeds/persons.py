@@ -62,10 +62,14 @@ class Tie:
 
 @dataclass(frozen=True)
 class Texted:
-    """Since when the person of a file wants no short messages, None where she takes them; and how it is noted that she does not."""
+    """Since when the person of a file wants no short messages, None where she takes them; and how it is noted that she does not.
+
+    `is_silenced` is whether any file of this kind with a number in E.164 says so: a telephone has no files, and rings for each of them.
+    """
 
     refused_at: Callable[[int], datetime | None]
     refuse: Callable[[int], None]
+    is_silenced: Callable[[str], bool]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from refurb.directory.queries import home
-from refurb.directory.texting.policy import TEXT_MESSAGES
-from refurb.directory.texting.sending import TextMessage
+from refurb.directory.texting.policy import TEXT_MESSAGES, SmsKind
+from refurb.directory.texting.sending import TextMessage, texts_reach
 from refurb.documents.stops import stop_address
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.letters import About
@@ -22,6 +22,12 @@ def text_to_family(referral: Referral, key: str, text: str, *, chosen: bool = Fa
     """A message to whoever was referred; `chosen` where somebody chose that she is texted, whatever else she is reached by."""
     person = referral.beneficiary
     return TextMessage(key, person.phone, text, has_email=bool(person.email) and not chosen, refused_at=person.sms_refused_at)
+
+
+def texts_family(kind: SmsKind, referral: Referral) -> bool:
+    """Whether a message that somebody chose, whatever else the family is reached by, would leave by itself as things stand."""
+    person = referral.beneficiary
+    return texts_reach(kind, person.phone, None, person.sms_refused_at)
 
 
 def said_to_family(referral: Referral, passage: str, **facts: Any) -> str:

@@ -10,7 +10,7 @@ from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.hours import Span
 from refurb.directory.sites.rules import chosen_site
 from refurb.directory.texting.policy import SmsKind
-from refurb.directory.texting.sending import plan_text
+from refurb.directory.texting.sending import NotMobile, OptedOut, is_sent, plan_text, texts_reach
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -20,6 +20,7 @@ from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import midnight, now, today
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.telephones import is_mobile
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
 from refurb.referrals.handovers.queries import free_seat, invitation_of, is_expected_at, kept_addresses, overdue_invitations
@@ -33,7 +34,7 @@ from refurb.referrals.handovers.rules import (
 )
 from refurb.referrals.handovers.states import TELL_PARTNER, invitation_machine
 from refurb.referrals.handovers.words import DeclinedBecause, InvitationState, InvitedBy
-from refurb.referrals.models import Allocation
+from refurb.referrals.models import Allocation, Beneficiary
 from refurb.referrals.words import AllocationState
 
 MAIL_INVITATION = "mail_handover_invitation"
@@ -129,6 +130,8 @@ def invite(actor: Actor, allocation: Allocation, *, invited_by: InvitedBy, answe
     person = allocation.referral.beneficiary
     if (invited_by is InvitedBy.EMAIL and not person.email) or (invited_by is InvitedBy.SMS and not person.phone):
         raise Invalid({"invited_by": [Fault("followup.no_way_there")]})
+    if invited_by is InvitedBy.SMS and is_sent(SmsKind.HANDOVERS):
+        _can_be_texted(person)
     former = invitation_of(allocation)
     if former is not None and former.state.is_open:
         invitation_machine.fire(former, "close", actor)
@@ -140,6 +143,14 @@ def invite(actor: Actor, allocation: Allocation, *, invited_by: InvitedBy, answe
         plan_text(MAIL_INVITATION, SmsKind.HANDOVERS, invitation_id=made.id)
     plan(TELL_PARTNER, subject_kind=HandoverInvitation.KIND, subject_id=made.id, event=1)
     return made
+
+
+def _can_be_texted(person: Beneficiary) -> None:
+    """Where the territory texts by itself, nobody is promised a message that would not leave."""
+    if not is_mobile(person.phone):
+        raise Invalid({"invited_by": [Fault(NotMobile.code)]})
+    if not texts_reach(SmsKind.HANDOVERS, person.phone, None, person.sms_refused_at):
+        raise Invalid({"invited_by": [Fault(OptedOut.code)]})
 
 
 def choose(actor: Actor, invitation: HandoverInvitation, **told: Any) -> None:

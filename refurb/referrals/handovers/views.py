@@ -29,6 +29,7 @@ from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.queries.allocations import allocation_for, allocation_of_referral
 from refurb.referrals.cases.queries.referrals import openable
 from refurb.referrals.cases.scope import visible
+from refurb.referrals.cases.texting import texts_family
 from refurb.referrals.handovers.actions import ANSWER_WITHIN, Opened, choose, invite, open_slots, withdraw_slot
 from refurb.referrals.handovers.effects import FILE_NAME, calendar_entry
 from refurb.referrals.handovers.models import HandoverInvitation
@@ -118,7 +119,8 @@ def invite_page(actor: Actor, reference: str) -> Response:
     g.section = "referrals.handovers"
     allocation = _allocation(actor, reference)
     person = allocation.referral.beneficiary
-    usual = InvitedBy.EMAIL if person.email else InvitedBy.SMS if person.phone else InvitedBy.PARTNER
+    by_sms = texts_family(SmsKind.HANDOVERS, allocation.referral) if is_sent(SmsKind.HANDOVERS) else person.phone
+    usual = InvitedBy.EMAIL if person.email else InvitedBy.SMS if by_sms else InvitedBy.PARTNER
     form = Form(Invited, start={"invited_by": usual, "answer_by": today() + ANSWER_WITHIN})
     if request.method == "POST":
         with form.catching(), unit_of_work():
@@ -147,7 +149,7 @@ def _appointment(actor: Actor, reference: str, form: Form | None) -> Response:
         "referrals/handovers/appointment.html", invitation=found, referral=found.allocation.referral, can_invite=can_invite,
         look=invitation_machine.looks[found.state], when=when_said(found.slot) if found.slot else None,
         where=where_said(found.slot) if found.slot else None, declined=DECLINED_BECAUSE, sms=sms, messages=messages_needed(sms),
-        leaves=found.invited_by is InvitedBy.SMS and is_sent(SmsKind.HANDOVERS),
+        leaves=found.invited_by is InvitedBy.SMS and texts_family(SmsKind.HANDOVERS, found.allocation.referral),
         choices=[each for each in invitation_machine.open_to(found, actor) if not each.move.inner], history=history_of(found),
         is_open=found.state.is_open, form=form, InvitedBy=InvitedBy,
     )  # fmt: skip

@@ -19,10 +19,12 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, from_wall
+from refurb.kernel.speech.errors import Invalid
 from refurb.lending.borrowers.sms import choose_sms
 from refurb.lending.models import Borrower
 from refurb.lending.reminders.text_messages import text_recall
 from refurb.referrals.cases.sms import choose_sms as choose_sms_of_family
+from refurb.referrals.cases.sms import refuse_sms as refuse_sms_of_family
 from refurb.referrals.followup.models import Followup
 from refurb.referrals.followup.text_messages import text_news
 from refurb.referrals.followup.words import Asking, NewsWay
@@ -244,12 +246,35 @@ def test_a_reminder_that_comes_too_late_is_not_sent(context):
 def test_stop_is_of_the_person_whichever_of_her_files(context):
     sends("handovers")
     allocation = families.allocated(phone=MOBILE, email=None)
-    with unit_of_work():
-        choose_sms_of_family(people.actor(Role.COORDINATOR), allocation.referral, wanted=False)
     with at(noon()), listening() as provider:
         appointments.invite_to(allocation, InvitedBy.SMS)
+        with unit_of_work():
+            choose_sms_of_family(people.actor(Role.COORDINATOR), allocation.referral, wanted=False)
         worked(noon())
         assert (provider.messages, faults("sms_mail_handover_invitation")) == ([], ["sms.opted_out"])
+
+
+def test_stop_holds_for_every_file_of_the_number(context):
+    sends("loans")
+    family = families.allocated(phone=MOBILE, email=None).referral
+    with listening() as provider:
+        late_loan()
+        with unit_of_work():
+            refuse_sms_of_family(family.id)
+        worked(noon())
+        assert (provider.messages, faults()) == ([], ["sms.opted_out"])
+
+
+@pytest.mark.parametrize(("phone", "stopped", "code"), [(LANDLINE, False, "sms.not_mobile"), (MOBILE, True, "sms.opted_out")])
+def test_no_message_is_promised_that_would_not_leave(context, phone, stopped, code):
+    sends("handovers")
+    allocation = families.allocated(phone=phone, email=None)
+    if stopped:
+        with unit_of_work():
+            refuse_sms_of_family(allocation.referral.id)
+    with at(noon()), pytest.raises(Invalid) as refused:
+        appointments.invite_to(allocation, InvitedBy.SMS)
+    assert [each.code for each in refused.value.fields["invited_by"]] == [code]
 
 
 @pytest.mark.both_databases

@@ -6,6 +6,7 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from refurb.accounts.factors.arrival import freshly_proved
+from refurb.directory.texting.policy import SmsKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
@@ -21,6 +22,7 @@ from refurb.kernel.web.search import page_number
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.queries.referrals import referral_for
+from refurb.referrals.cases.texting import texts_family
 from refurb.referrals.followup.actions import answer, choose_way, leave, note_asked, note_declined, note_missed
 from refurb.referrals.followup.models import Followup
 from refurb.referrals.followup.queries import (
@@ -107,6 +109,7 @@ def followup(actor: Actor, number: int) -> Response:
         reach=reach_of(found) if found.is_open else None,
         message=message,
         messages=messages_needed(message or ""),
+        leaves=message is not None and texts_family(SmsKind.NEWS, found.referral),
         most=AFTER.in_force().tries,
     )
 
