@@ -4,9 +4,10 @@
 UCS-2 (§6.2.3). One message holds 140 octets; each part of a longer one loses six of them to a header (3GPP TS 23.040, §9.2.3.24.1).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -17,17 +18,21 @@ _ONE_UCS2, _PART_UCS2 = 70, 67
 MOST_PARTS: Final = 3
 """More than that is a letter: it costs as many messages, and some telephones show it in pieces."""
 _STRAIGHT: Final = {
-    "\u202f": " ",
-    "\u00a0": " ",
-    "\u2019": "'",
-    "«": '"',
-    "»": '"',
-    "–": "-",
-    "—": "-",
+    **dict.fromkeys("\u202f\u00a0\u2009", " "),
+    **dict.fromkeys("\u2018\u2019\u201a\u2032`´", "'"),
+    **dict.fromkeys("«»“”„\u2033", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212•", "-"),
     "…": "...",
+    "·": ".",
+    "°": "o",
+    "º": "o",
+    "µ": "u",
+    "×": "x",
+    "\u2044": "/",
     "œ": "oe",
     "Œ": "OE",
 }
+_WITHIN: Final = re.compile(r"(?<=«)\s+|\s+(?=»)")
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,11 @@ def messages_needed(text: str) -> int:
 
 def for_telephone(text: str) -> str:
     """A text in letters that every telephone shows: plain spaces, straight apostrophes, « ç » as « c »; « € » stays, and counts twice."""
-    straight = "".join(_STRAIGHT.get(letter, letter) for letter in text)
+    straight = "".join(_STRAIGHT.get(letter, letter) for letter in _WITHIN.sub("", text) if category(letter) != "Cf")
     return "".join(map(_gsm, " ".join(straight.split())))
 
 
 def _gsm(letter: str) -> str:
     if letter in _BASIC or letter in _EXTENDED:
         return letter
-    return "".join(each for each in normalize("NFKD", letter) if each.isascii()) or "?"
+    return "".join(each for each in (_STRAIGHT.get(found, found) for found in normalize("NFKD", letter)) if each.isascii()) or "?"

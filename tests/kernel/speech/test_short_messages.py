@@ -34,15 +34,24 @@ def test_a_text_is_measured_as_it_is_sent(text, letters, is_plain, parts):
 @pytest.mark.parametrize(
     ("typed", "sent"),
     [
-        ("Ça va\u202f? « Reçu »…", 'Ça va ? " Recu "...'),
+        ("Ça va\u202f? « Reçu »…", 'Ça va ? "Recu"...'),
         ("L’œuvre — été", "L'oeuvre - été"),
         ("12\u00a0€", "12 €"),
         ("un\n\n  deux", "un deux"),
+        ("n° 3, étudiant·e", "no 3, étudiant.e"),
+        ("“dit” ‘ça’ rez‑de‑chaussée −2 • un", "\"dit\" 'ca' rez-de-chaussée -2 - un"),
+        ("m² ½ µ co\u00adupé", "m2 1/2 u coupé"),
     ],
 )
 def test_typographic_signs_are_told_in_plain_ones(typed, sent):
     assert for_telephone(typed) == sent
     assert measured(for_telephone(typed)).is_plain
+
+
+def test_every_sign_of_a_french_keyboard_arrives():
+    keys = """²&é~"#'{([-|è`_\\ç^à@)]=}+$¤£¨*µù%!§:/;.,?<>€°ÀÉÈÇÂâêîôûëïüÿÊÎÔÛœŒæÆ«»“”‘’–—…·×"""
+    sent = {each: for_telephone(f"a{each}a") for each in keys}
+    assert [each for each, told in sent.items() if not measured(told).is_plain or ("?" in told and each != "?")] == []
 
 
 @pytest.mark.parametrize(
