@@ -75,7 +75,7 @@ class SmsProviderFacts(Schema):
     )
     secret = Password(
         _l("Mot de passe ou clé du prestataire"),
-        help=_l("Il n'est plus jamais montré. Vide : celui qui est gardé, si l'adresse ne change pas."),
+        help=_l("Il n'est plus jamais montré. Vide : celui qui est gardé, si ni l'adresse ni la demande ne changent."),
         attrs={"autocomplete": "off"},
         sometimes=True,
     )

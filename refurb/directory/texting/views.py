@@ -77,10 +77,14 @@ _FIELDS = {"sms.refuses_us": "secret", "sms.refused": "sender", "sms.unknown": "
 """Which answer of the form a refusal is told beside; the others concern the address."""
 
 
+_LEADS = ("url", "shape", "headers", "body")
+"""What says where a secret goes."""
+
+
 def _with_secret(hook: SmsHook, current: SmsSetting | None) -> SmsHook:
-    """With the secret that was typed, or the kept one where it goes to the same address."""
-    if hook.secret is None and current is not None and current.url == hook.url:
-        return replace(hook, secret=kept_secret(current.sealed_secret))
+    """With the secret that was typed, or the kept one where it goes to the same address in the same request: elsewhere it could be read."""
+    if not hook.secret and current is not None and all(getattr(current, each) == getattr(hook, each) for each in _LEADS):
+        hook = replace(hook, secret=kept_secret(current.sealed_secret))
     if not hook.secret and "{secret}" in hook.headers + hook.body:
         raise Invalid({"secret": [Fault("sms.secret_needed")]})
     return hook

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from refurb.directory.mailing.sealing import seal
 from refurb.directory.texting.actions import save_provider
 from refurb.directory.texting.models import SmsSetting
 from refurb.directory.texting.queries import entered_hook
@@ -103,6 +104,19 @@ def test_what_cannot_be_tried_is_said_before_any_message(app, admin, changes, fi
     assert answer.status_code == 422
     assert said in re.search(rf'id="f-{field}-e">.*?</p>', answer.text, re.DOTALL)[0]
     assert settings(app) == []
+
+
+def test_a_kept_secret_leaves_by_no_other_request(app, admin):
+    with sms_provider() as provider:
+        told = typed(provider)
+        admin.submit(PAGE, told)
+        for changes in ({"body": "message={secret}"}, {"headers": "X-Other: {secret}"}, {"shape": "form"}, {"url": provider.url + "/x"}):
+            answer = admin.submit(PAGE, told | {"secret": ""} | changes)
+            assert "Tapez" in re.search(r'id="f-secret-e">.*?</p>', answer.text, re.DOTALL)[0]
+        with app.app_context(), unit_of_work():
+            db.session.scalars(select(SmsSetting)).one().sealed_secret = seal("x", "another purpose")
+        assert "Tapez" in admin.submit(PAGE, told | {"secret": ""}).text, "a kept secret that no longer opens is none"
+    assert len(provider.asked) == 1
 
 
 def test_without_the_installation_s_word_no_private_address_and_no_http(app, admin):
