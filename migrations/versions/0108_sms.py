@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("kind", _word("smskind", "loans", "recalls", "waits", "handovers", "ceremonies", "news"), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column("fate", _word("smsfate", "sending", "taken", "not_taken", "unknown"), nullable=False),
+        sa.Column("fate", _word("smsfate", "sending", "taken", "not_taken", "unreached", "unknown"), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("price", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),

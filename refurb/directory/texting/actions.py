@@ -1,13 +1,13 @@
 """Save an SMS provider that has just taken a message."""
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from refurb.directory.mailing.sealing import seal
 from refurb.directory.models import Organisation
-from refurb.directory.texting.hook import SmsHook
+from refurb.directory.texting.hook import ProviderAway, ProviderLater, ProviderRefusesUs, SmsHook
 from refurb.directory.texting.models import SmsSetting
 from refurb.directory.texting.queries import PURPOSE, kept_secret
-from refurb.directory.texting.sending import NoProvider
+from refurb.directory.texting.sending import NoProvider, ProviderSilent
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
@@ -17,6 +17,8 @@ from refurb.kernel.speech.clock import now
 
 KEPT = ("url", "shape", "headers", "body", "sender", "taken", "refused", "takes_once")
 """What a version is made of, beside its secret."""
+_MENDED = (NoProvider, ProviderAway, ProviderLater, ProviderRefusesUs, ProviderSilent)
+"""For what a message waits that may be over once a provider took one."""
 
 
 def save_provider(actor: Actor, hook: SmsHook, *, dialogue: tuple[str, ...]) -> SmsSetting:
@@ -37,7 +39,7 @@ def save_provider(actor: Actor, hook: SmsHook, *, dialogue: tuple[str, ...]) -> 
     record(setting, "sms_provider_saved", actor, number=setting.number, changed=changed)
     if former is not None:
         former.sealed_secret = None
-    waits = (Effect.done_at.is_(None), Effect.given_up_at.is_(None), Effect.fault == NoProvider.code)
+    waits = (Effect.done_at.is_(None), Effect.given_up_at.is_(None), or_(*(Effect.fault.startswith(each.code) for each in _MENDED)))
     db.session.execute(update(Effect).where(*waits).values(due_at=now()))
     return setting
 

@@ -14,15 +14,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from refurb.kernel.deeds.effects import Hopeless
+from refurb.kernel.deeds.effects import Hopeless, NotYet
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.signs import clean
 
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds for the whole of an answer, however slowly its octets come."""
 MOST_OCTETS: Final = 64_000
 MOST_LINES: Final = 40
@@ -30,6 +30,9 @@ LONGEST_LINE: Final = 300
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 _HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _OURS: Final = frozenset({"host", "content-length", "content-type", "transfer-encoding", "connection", "expect", "upgrade"})
+_TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+_LED_ON: Final = tuple(map(IPv6Network, ("::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10")))
+"""Where an address of IPv6 leads to one of IPv4 by a tunnel, or stays within a site (RFC 4291, 8215, 4380, 3056, 3879)."""
 HEADER_FIELDS: Final = frozenset({"secret", "reference"})
 BODY_FIELDS: Final = HEADER_FIELDS | {"numero", "numero00", "numero_nu", "texte", "expediteur"}
 
@@ -90,14 +93,17 @@ class ProviderPrivate(Hopeless):
     code = "sms.private_address"
 
 
-class ProviderLater(Refusal):
-    """The provider takes nothing just now (429, RFC 6585 §4): nothing was sent."""
+class ProviderLater(NotYet):
+    """The provider takes nothing just now (429, RFC 6585 §4): nothing was sent, and the message waits."""
 
     code = "sms.try_later"
 
 
-class ProviderRefusesUs(Refusal):
-    """The provider does not know us, or not at this address (401 to 405, a redirection): nothing was sent."""
+class ProviderRefusesUs(NotYet):
+    """The provider does not know us, or not at this address (401 to 405, a redirection): nothing was sent.
+
+    No further try of the message would mend that, but whoever enters the provider: until then it waits.
+    """
 
     code = "sms.refuses_us"
 
@@ -271,9 +277,16 @@ def _looked_up(host: str, port: int, *, private: bool) -> str:
 
 
 def _is_public(address: str) -> bool:
-    read = ip_address(address.partition("%")[0])
-    inside = getattr(read, "ipv4_mapped", None)
-    return (inside or read).is_global and not (inside or read).is_multicast
+    read = _meant(ip_address(address.partition("%")[0]))
+    is_led_on = isinstance(read, IPv6Address) and any(read in each for each in _LED_ON)
+    return read.is_global and not read.is_multicast and not is_led_on
+
+
+def _meant(read: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address of the other protocol that one stands for (RFC 4291 §2.5.5.2, RFC 6052 §2.1), which is the one that is reached."""
+    if isinstance(read, IPv4Address):
+        return read
+    return IPv4Address(read.packed[-4:]) if read in _TRANSLATED else read.ipv4_mapped or read
 
 
 def _read(answer: HTTPResponse) -> str:

@@ -40,11 +40,12 @@ class SmsSetting(Base):
 
 
 class SmsFate(StrEnum):
-    """What came of a message: it is on the line, the provider took it, it surely did not, or nobody can say."""
+    """What came of a message: it is on the line, the provider took it, it surely did not, was not reached, or nobody can say."""
 
     SENDING = "sending"
     TAKEN = "taken"
     NOT_TAKEN = "not_taken"
+    UNREACHED = "unreached"
     UNKNOWN = "unknown"
 
 

@@ -1,6 +1,7 @@
 """Looking up the SMS provider that was entered on screen, and what its messages came to."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -10,6 +11,7 @@ from refurb.directory.texting.models import SmsFate, SmsSending, SmsSetting
 from refurb.directory.texting.policy import SmsKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.reads import Read
+from refurb.kernel.speech.clock import local, now
 
 PURPOSE = "secret of the SMS provider"
 """The purpose under which its secret is sealed."""
@@ -33,6 +35,21 @@ def kept_secret(sealed: str | None) -> str | None:
         return unseal(sealed, PURPOSE) if sealed else None
     except CannotBeOpened:
         return None
+
+
+HELD = timedelta(minutes=5)
+"""How long messages wait after one that nobody answered: a provider that hangs holds up no more than one, and the letters not at all."""
+
+
+def is_silent() -> bool:
+    """Whether the provider in force left a message without a clear answer just now."""
+    since = now() - HELD
+    entered = select(func.max(SmsSetting.saved_at)).scalar_subquery()
+    query = select(SmsSending.key).where(
+        SmsSending.month >= f"{local(since):%Y-%m}", SmsSending.fate.in_((SmsFate.UNKNOWN, SmsFate.UNREACHED)), SmsSending.at > since,
+        SmsSending.at >= entered,
+    )  # fmt: skip
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def sms_settings(most: int = 20) -> list[SmsSetting]:

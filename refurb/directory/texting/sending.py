@@ -14,10 +14,10 @@ from typing import Any
 from flask import current_app
 
 from refurb.directory.queries import home
-from refurb.directory.texting.hook import OutcomeUnknown, ShortMessage, hand_over
+from refurb.directory.texting.hook import OutcomeUnknown, ProviderAway, ShortMessage, hand_over
 from refurb.directory.texting.models import SmsFate, SmsSending
 from refurb.directory.texting.policy import SMS, SMS_KINDS, SmsKind, SmsWay
-from refurb.directory.texting.queries import entered_hook
+from refurb.directory.texting.queries import entered_hook, is_silent
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Hopeless, Nothing, NotYet, effect, plan
 from refurb.kernel.deeds.keys import key_for
@@ -36,6 +36,12 @@ class NoProvider(NotYet):
     """No provider is set: the message waits, and nobody pretends that it left."""
 
     code = "sms.no_provider"
+
+
+class ProviderSilent(NotYet):
+    """The provider left another message without an answer just now: this one waits, and so does nobody else for it."""
+
+    code = "sms.provider_silent"
 
 
 class QuietHours(NotYet):
@@ -185,6 +191,8 @@ def send_text(kind: SmsKind, found: TextMessage) -> None:
         raise NoProvider
     if SMS.in_force().next_moment(now()) > now():
         raise QuietHours
+    if is_silent():
+        raise ProviderSilent
     text = for_telephone(found.text)
     parts = measured(text).parts
     if parts > MOST_PARTS:
@@ -196,8 +204,8 @@ def send_text(kind: SmsKind, found: TextMessage) -> None:
     except OutcomeUnknown as unknown:
         _settle(key, SmsFate.UNKNOWN)
         raise (TriedAgain(**unknown.facts) if hook.takes_once else unknown) from unknown
-    except Refusal:
-        _settle(key, SmsFate.NOT_TAKEN)
+    except Refusal as refusal:
+        _settle(key, SmsFate.UNREACHED if isinstance(refusal, ProviderAway) else SmsFate.NOT_TAKEN)
         raise
     _settle(key, SmsFate.TAKEN)
 

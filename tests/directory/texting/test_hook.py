@@ -108,7 +108,10 @@ def test_where_nobody_listens_nothing_was_sent():
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "10.0.0.8", "192.168.1.4", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"]
+    "host",
+    ["127.0.0.1", "localhost", "10.0.0.8", "192.168.1.4", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0",
+     "[::127.0.0.1]",
+     "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001::1]", "[fec0::1]"]
 )
 def test_a_private_address_is_asked_nothing(host):
     with sms_provider() as provider:

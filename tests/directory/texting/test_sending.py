@@ -168,8 +168,35 @@ def test_what_was_surely_not_taken_is_tried_again_and_costs_nothing(context):
         assert faults() == ["sms.try_later 429"]
         assert sms_counts() == []
         provider.status, provider.text = 200, '{"status": 100}'
-        worked(noon() + timedelta(minutes=5))
+        worked(noon() + timedelta(minutes=11))
         assert (faults(), fates()) == ([None], [(SmsFate.TAKEN, 2)])
+
+
+@pytest.mark.parametrize("status", [401, 402, 404])
+def test_what_the_administrator_alone_can_mend_waits_for_it(context, status):
+    sends("loans")
+    with listening(status=status, text="no"):
+        late_loan()
+        for days in range(5):
+            for minutes in range(0, 60, 11):
+                worked(noon(days) + timedelta(minutes=minutes))
+    assert (faults(), promised()[0].given_up_at) == ([f"sms.refuses_us {status}"], None)
+    with at(noon(4) + timedelta(minutes=56)), listening() as mended:
+        worked(noon(4) + timedelta(minutes=57))
+        assert len(mended.messages) == 1, "what took a message wakes what waited, before its next turn"
+
+
+def test_a_provider_that_hangs_holds_up_one_message_alone(context, monkeypatch):
+    monkeypatch.setattr(hooks, "PATIENCE", 0.2)
+    sends("loans")
+    with listening(manner="never") as provider:
+        late_loan(), late_loan()
+        worked(noon())
+        assert len(provider.asked) == 1
+        assert sorted(faults()) == ["sms.provider_silent", "sms.unknown"]
+        provider.manner = "answer"
+        worked(noon() + timedelta(minutes=11))
+        assert sorted(map(str, faults())) == ["None", "sms.unknown"]
 
 
 def test_without_a_provider_it_waits_and_nothing_is_lost(context):
