@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, func, select
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from refurb.directory.rota.queries import rota_of_adviser, stop_here, tour_of
@@ -64,9 +64,20 @@ class CountedLine:
         return len(self.visits)
 
 
-def counted_today(actor: Actor) -> list[CountedLine]:
-    """What somebody entered today, the newest first, groups as one line."""
-    query = select(Visit).where(Visit.counted_by == actor.id, Visit.entered_at >= midnight(today()))
+def _entered_today(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return Visit.counted_by == actor.id, Visit.entered_at >= midnight(today())
+
+
+def number_today(actor: Actor) -> int:
+    """How many people somebody counted today."""
+    return db.session.scalars(select(func.count(Visit.id)).where(*_entered_today(actor))).one()
+
+
+def counted_today(actor: Actor, most: int | None = None) -> list[CountedLine]:
+    """What somebody entered today, the newest first, groups as one line; `most` lines where it is told."""
+    firsts = select(Visit.id).where(*_entered_today(actor), or_(Visit.group_id.is_(None), Visit.group_id == Visit.id))
+    shown = db.session.scalars(firsts.order_by(Visit.entered_at.desc(), Visit.id.desc()).limit(most)).all()
+    query = select(Visit).where(or_(Visit.id.in_(shown), Visit.group_id.in_(shown)), Visit.entered_at.is_not(None))
     lines: dict[int, list[Visit]] = {}
     for each in db.session.scalars(query.order_by(Visit.entered_at.desc(), Visit.id.desc()).options(selectinload(Visit.reasons))):
         lines.setdefault(each.group_id or each.id, []).append(each)

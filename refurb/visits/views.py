@@ -20,7 +20,7 @@ from refurb.kernel.web.pages import go, page
 from refurb.visits import actions
 from refurb.visits.blueprint import blueprint
 from refurb.visits.models import Visit
-from refurb.visits.queries import counted_today, counts_at, group_of, place_of_today, usual_reasons, visited_places
+from refurb.visits.queries import counted_today, counts_at, group_of, number_today, place_of_today, usual_reasons, visited_places
 from refurb.visits.rules import PlaceClosed, is_correctable, is_counted_at
 from refurb.visits.schemas import MOST_AT_ONCE, MOST_BACK, GroupSaid, GroupTold, VisitSaid, VisitTold
 from refurb.visits.shown import hour_of, line_said
@@ -90,12 +90,12 @@ def count(actor: Actor) -> Response:
 
 def _count_page(actor: Actor, form: Form) -> Response:
     site = _sent_place() or _here(actor)
-    lines = counted_today(actor)
     whole = "tout" in request.args
+    lines = counted_today(actor, None if whole else SHOWN_TODAY + 1)
     return page(
         "visits/count.html", **_tiles(form, site), site=site, day_counted=_day(), where=_where(site, _day()),
         lines=lines if whole else lines[:SHOWN_TODAY], last=lines[0] if lines else None, more=len(lines) > SHOWN_TODAY and not whole,
-        number=sum(each.people for each in lines), hour_of=hour_of, line_said=line_said, today=today(), sites=every_site(),
+        number=number_today(actor), hour_of=hour_of, line_said=line_said, today=today(), sites=every_site(),
     )  # fmt: skip
 
 

@@ -62,6 +62,17 @@ def test_the_same_press_sent_again_counts_once(desk):
     assert "1 visite comptée" in desk.get("/visites").text
 
 
+def test_the_page_reads_the_last_lines_and_tells_how_many_there_were(desk):
+    for number in range(5):
+        count(desk, _key=f"line-{number}")
+    desk.submit("/visites/groupe", {"site": "1", "reasons": [STEPS], "soixante_dix_plus": "7"})
+    page = desk.get("/visites").text
+    assert "12 visites comptées" in page
+    assert page.count("/corriger") == 4
+    assert page.index("groupe de 7") < page.index("/corriger")
+    assert desk.get("/visites?tout=1").text.count("/corriger") == 6
+
+
 def test_a_group_and_its_correction(desk):
     told = {"site": "1", "reasons": [STEPS], "soixante_dix_plus": "5"}
     assert desk.submit("/visites/groupe", told).status_code == 303
@@ -146,8 +157,11 @@ def test_the_figures_and_their_table(desk):
     table = desk.get("/visites/chiffres.csv?de=2026-11&a=2026-11").get_data(as_text=True)
     assert '"Visites";"Total";"3"'.replace('"', "") in table.replace('"', "")
     assert "Motifs;Aide aux démarches administratives;3" in table.replace('"', "")
-    for nonsense in ("?de=2026-13", "?de=hier&a=%00", "?lieu=999999999999"):
-        assert desk.get(f"/visites/chiffres{nonsense}").status_code == 200
+    for nonsense, name in (("?de=2026-13", "de"), ("?de=hier&a=%00", "de"), ("?lieu=999999999999", "lieu"), ("?lieu=9999", "lieu")):
+        answer = desk.get(f"/visites/chiffres{nonsense}")
+        assert (answer.status_code, f'id="{name}-e"' in answer.text) == (422, True)
+        assert "visites</h2>" not in answer.text, "nobody is told other figures"
+        assert desk.get(f"/visites/chiffres.csv{nonsense}").status_code == 422
     assert desk.get("/visites/chiffres?de=1999-01&a=1999-02").text.count("Aucune visite comptée") == 1
 
 

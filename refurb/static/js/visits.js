@@ -4,6 +4,7 @@
   "use strict";
 
   const AGAIN = 8000; // milliseconds between two tries
+  const PATIENCE = 8000; // milliseconds for one answer: a network that swallows what is sent is none
   const form = document.querySelector("form[data-sent-again]");
   if (!form) return;
   const lost = form.querySelector("[data-lost]");
@@ -14,17 +15,26 @@
   // While it waits nothing else is tapped: the key is that of what was sent.
   const lock = (locked) => form.querySelectorAll("fieldset").forEach((each) => { each.disabled = locked; });
 
+  // A visit is of the day on which it was pressed, whenever the network lets it arrive.
+  const today = () => {
+    const day = new Date();
+    return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((each) => String(each).padStart(2, "0")).join("-");
+  };
+
   const send = async () => {
     if (sending || !facts) return;
     sending = true;
     clearTimeout(waits);
     try {
-      const answer = await fetch(form.action, { method: "POST", body: facts, credentials: "same-origin" });
+      const answer = await fetch(form.action, {
+        method: "POST", body: facts, credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
+      });
       if (answer.status >= 500) throw new Error(String(answer.status));
       facts = null;
       // What is refused is refused again by the page itself, which then says why beside what was tapped.
       lock(false);
-      if (answer.ok) location.assign(answer.url);
+      // Where an answer leads is opened once, by the page: what it says there is said to somebody.
+      if (answer.type === "opaqueredirect") location.assign(form.action);
       else form.submit();
     } catch {
       lost.hidden = false;
@@ -37,7 +47,10 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!facts) facts = new URLSearchParams(new FormData(form));
+    if (!facts) {
+      facts = new URLSearchParams(new FormData(form));
+      if (!facts.has("day")) facts.set("day", today());
+    }
     send();
   });
   window.addEventListener("online", send);
