@@ -86,12 +86,12 @@ def open_token(token: str) -> CalendarFeed:
     except BadData as error:
         raise NotFound from error
     found = db.session.get(CalendarFeed, number) if isinstance(number, int) else None
-    if found is None or found.revoked_at is not None or not _may_follow(found.account_id):
+    if found is None or found.revoked_at is not None or not may_follow(found.account_id):
         raise NotFound
     return found
 
 
-def _may_follow(account_id: int) -> bool:
+def may_follow(account_id: int) -> bool:
     """Whether an account is open and may still see what a calendar tells."""
     return account_id in {number for number, _name in wired().able(Permission.DIRECTORY_READ)}
 

@@ -24,13 +24,8 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(keys_for("feeds"), salt="refurb feed adviser", signer_kwargs={"digest_method": hashlib.sha256})
 
 
-def make_feed(account_id: int) -> str:
-    """The token of an adviser's calendar: for this account, without an end, and worth nothing once the account is on no road."""
-    return str(_signer().dumps(account_id))
-
-
 def open_feed(token: str) -> int:
-    """The account of a token; `NotFound` for what we did not sign."""
+    """The account of a token of before « Mes agendas », which are made no more; `NotFound` for what we did not sign."""
     try:
         found = _signer().loads(token)
     except BadData as error:

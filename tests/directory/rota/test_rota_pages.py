@@ -1,15 +1,20 @@
 """The pages of the rota: a round set up on screen, a closure decided, a passage moved; what everybody may see of it."""
 
+import hashlib
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
+from refurb.directory.rota import agendas
 from refurb.directory.rota.models import Rota, RotaClosure, RotaStop
 from refurb.directory.rota.planning import AHEAD
 from refurb.directory.sites.queries import site_choices
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.speech.calendar import CalendarEntry, write_feed
 from refurb.kernel.speech.clock import at
 from tests.support.story import people, rota
@@ -206,16 +211,20 @@ def test_everybody_may_ask_when_and_only_who_may_moves_it(app, client, signed_in
         assert "Ajouter un arrêt" not in signed_in(Role.TECHNICIAN).get("/itinerance").text
 
 
-def test_an_adviser_subscribes_to_her_round_by_an_address_of_her_own(app, desk, client):
+def test_an_address_of_before_is_handed_out_no_more_and_ends_with_the_account(app, desk, client, monkeypatch):
     with app.app_context():
         people.settle()
         desk_id = rota.desk().id
         db.session.remove()
     settled(app, advisers=[desk_id])
-    page = desk.get("/itinerance").text
-    address = re.search(r"/itinerance/agendas/[^\"]+\.ics", page)[0]
+    assert ".ics" not in desk.get("/itinerance").text, "it could not be taken back"
+    with app.app_context():
+        signer = URLSafeSerializer(keys_for("feeds"), salt="refurb feed adviser", signer_kwargs={"digest_method": hashlib.sha256})
+        address = f"/itinerance/agendas/{signer.dumps(desk_id)}.ics"
     assert "Passage à Charroux" in client.get(address).text
     assert client.get(address.replace("agendas/", "agendas/x")).status_code == 404
+    monkeypatch.setattr(agendas, "wired", lambda: SimpleNamespace(able=lambda _permission: []))
+    assert client.get(address).status_code == 404, "her account is closed, or may not see it any more"
 
 
 def test_a_vehicle_counts_its_kilometres_on_its_page(app, desk):

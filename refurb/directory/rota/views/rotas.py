@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.rota.actions.closures import decided_as
 from refurb.directory.rota.actions.rotas import begin_rota, correct_rota, told_as
-from refurb.directory.rota.feeds import make_feed
 from refurb.directory.rota.models import Passage, Rota, RotaStop
 from refurb.directory.rota.planning import changes_of, expected_off_rota
 from refurb.directory.rota.queries import (
@@ -20,7 +19,6 @@ from refurb.directory.rota.queries import (
     rota_by_id,
     rota_of_adviser,
     rotas,
-    rotas_of_account,
     upkeep_due,
 )
 from refurb.directory.rota.rules import RotaTaken
@@ -84,7 +82,6 @@ def overview(actor: Actor) -> Response:
         may=actor.may(P.ROTA_WRITE),
         stop=stop,
         form=stop_form(stop) if stop else None,
-        feed=url_for("rota.feed_of_adviser", token=make_feed(actor.id)) if actor.id and rotas_of_account(actor.id) else None,
         **TOLD,
     )
 

@@ -8,6 +8,7 @@ from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
+from refurb.directory.rota.agendas import may_follow
 from refurb.directory.rota.feeds import BACK, feed, open_feed
 from refurb.directory.rota.models import Passage, Rota
 from refurb.directory.rota.planning import AHEAD
@@ -134,8 +135,9 @@ def feed_of_commune(commune: str) -> Response:
 @blueprint.get("/itinerance/agendas/<token>.ics")
 @public
 def feed_of_adviser(token: str) -> Response:
-    """The calendar of somebody on the road, by an address that only they have."""
-    ids = rotas_of_account(open_feed(token))
+    """The calendar of somebody on the road, by an address of before « Mes agendas »: while the account is open and may see it."""
+    account = open_feed(token)
+    ids = rotas_of_account(account) if may_follow(account) else []
     if not ids:
         raise NotFound
     found = passages(today() - BACK, today() + AHEAD, Passage.rota_id.in_(ids))
