@@ -1,6 +1,7 @@
 """The letters of a ceremony, as a territory may word them: to guests, and to families. In French alone, as those to donors are."""
 
 from refurb.directory.letters import ALWAYS, BODY, HOUSE, LINK, NAME, SUBJECT
+from refurb.directory.texting.policy import STOP
 from refurb.kernel.deeds.policy import PolicyGroup
 from refurb.kernel.deeds.policy_entries import PartEntry
 from refurb.kernel.deeds.texts import PassageEntry, ShortEntry, TextField, counted, text_file, together
@@ -56,7 +57,7 @@ CEREMONY_FAMILY = text_file(
     _l("Invitation d'une famille à une cérémonie"),
     PolicyGroup.LETTERS,
     {
-        "sms": ShortEntry((WHEN, WHERE, UNTIL, PHONE, HOUSE), (LINK,), label=_l("Invitation par SMS")),
+        "sms": ShortEntry((WHEN, WHERE, UNTIL, PHONE, HOUSE, STOP), (LINK,), label=_l("Invitation par SMS")),
         "invited": _step(_l("Invitation"), WHEN, WHERE, LINK, more=(UNTIL,)),
         "reminded": _step(_l("Relance sans réponse"), WHEN, LINK, more=(UNTIL,)),
         "waiting": _step(_l("Réponse : attend une place"), LINK),

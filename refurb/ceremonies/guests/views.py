@@ -19,12 +19,13 @@ from refurb.ceremonies.guests.rules import last_day
 from refurb.ceremonies.guests.schemas import DonorsChosen, GuestTold
 from refurb.ceremonies.guests.shown import said_of, when_said
 from refurb.ceremonies.guests.states import guest_machine
-from refurb.ceremonies.guests.texted import is_texted, is_told
+from refurb.ceremonies.guests.texted import is_texted, is_told, referral_of
 from refurb.ceremonies.guests.texts import CEREMONY_FAMILY
 from refurb.ceremonies.guests.words import GUEST_KINDS, NEEDS, TOLD, GuestTelling, Need
 from refurb.ceremonies.queries import ceremony_for
 from refurb.directory.letters import HOUSE
 from refurb.directory.queries import home
+from refurb.documents.stops import stop_address
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
@@ -179,6 +180,7 @@ def _sms(invitation: CeremonyInvitation) -> str:
     facts = {
         HOUSE.name: home().name, "when": when_said(ceremony), "where": ceremony.place, "phone": spell_phone(home().phone),
         "until": day(last_day(ceremony), "d MMMM"), "link": own_address(invitation),
+        "stop": stop_address("referral", referral_of(invitation.allocation_id)) if invitation.allocation_id else "",
     }  # fmt: skip
     return for_telephone(CEREMONY_FAMILY.in_force().say("sms", **facts))
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.policy import Complaint, PolicyError, PolicyFile, digest_of, text_in_file
+from refurb.kernel.deeds.policy import Complaint, PolicyError, PolicyFile, digest_of, read_as_kept, text_in_file
 from refurb.kernel.deeds.policy_versions import PolicyDraft, PolicyVersion, adopted_versions
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
@@ -59,7 +59,9 @@ def standing_of(file: PolicyFile[Any]) -> PolicyStanding:
             continue
         if row.is_shipped:
             break
-        if complaints := complaints_of(file, row.text):
+        with read_as_kept():
+            complaints = complaints_of(file, row.text)
+        if complaints:
             unusable.append((row, complaints))
         else:
             return PolicyStanding(row.number, row.text, row, tuple(unusable))

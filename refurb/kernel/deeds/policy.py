@@ -188,6 +188,24 @@ def _of_file(file: PolicyFile[T]) -> T:
     return file.read_in(FOLDER)
 
 
+_KEPT: ContextVar[bool] = ContextVar("policy_read_as_kept", default=False)
+
+
+@contextmanager
+def read_as_kept() -> Iterator[None]:
+    """Within the block texts are read that were adopted."""
+    token = _KEPT.set(True)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def is_read_as_kept() -> bool:
+    """Whether an adopted version is read: what is measured of a text was measured when it was adopted, and stays adopted."""
+    return _KEPT.get()
+
+
 _made: dict[tuple[PolicyFile[Any], str], Any] = {}
 _MOST_MADE = 256
 
@@ -199,7 +217,8 @@ def _of_version(file: PolicyFile[T], version: Adopted) -> T | None:
         if len(_made) >= _MOST_MADE:
             _made.clear()
         try:
-            _made[key] = file.read_text(text_of(file.name, version.number) or "")
+            with read_as_kept():
+                _made[key] = file.read_text(text_of(file.name, version.number) or "")
         except PolicyError as error:
             log.error("policy_version_unusable", policy=file.name, number=version.number, reason=str(error))
             _made[key] = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly, read
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly, is_read_as_kept, read
 from refurb.kernel.deeds.policy_entries import PartEntry, PolicyEntry, TextEntry
 from refurb.kernel.speech.short_messages import MOST_PARTS, Measured, for_telephone, measured
 from refurb.kernel.speech.typography import french
@@ -86,12 +86,15 @@ class PassageEntry(TextEntry):
 
 
 class ShortEntry(PassageEntry):
-    """A passage that is sent to a telephone: one of more than three messages is refused, its fields counted as long as they usually are."""
+    """A passage that is sent to a telephone: of more than three messages none is adopted, its fields counted as long as they usually are.
+
+    One that was adopted before stays in force: its letter beside it is not to be said in other words.
+    """
 
     def _wrong(self, text: str) -> Iterable[Wrongly]:
         yield from super()._wrong(text)
         found = self.measured(text)
-        if found.parts > MOST_PARTS:
+        if found.parts > MOST_PARTS and not is_read_as_kept():
             said = f"would be sent as {found.parts} messages, {MOST_PARTS} at most"
             yield Wrongly(said, "policy.too_many_messages", parts=found.parts, most=MOST_PARTS, letters=found.letters)
 

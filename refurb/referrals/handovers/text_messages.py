@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from refurb.directory.queries import home
 from refurb.directory.texting.policy import SmsKind
 from refurb.directory.texting.sending import TextMessage, text_message
+from refurb.documents.stops import stop_address
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About, NotTold
 from refurb.kernel.speech.clock import now
@@ -20,11 +21,16 @@ from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.handovers.shown import when_said, where_said
 from refurb.referrals.handovers.texts import HANDOVER_INVITATION
 from refurb.referrals.handovers.words import InvitationState, InvitedBy
+from refurb.referrals.models import Referral
 
 
 def invitation_text(invitation: HandoverInvitation) -> str:
     """The invitation in the words for a telephone."""
-    facts = {"house": home().name, **invitation_facts(invitation, own_address(invitation))}
+    facts = {
+        "house": home().name,
+        "stop": stop_address(Referral.KIND, invitation.allocation.referral_id),
+        **invitation_facts(invitation, own_address(invitation)),
+    }
     return HANDOVER_INVITATION.in_force().say("sms", **facts)
 
 

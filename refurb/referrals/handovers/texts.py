@@ -1,6 +1,7 @@
 """The letters about hand-over appointments, as a territory may word them; the invitation by mail, on paper and by SMS alike."""
 
 from refurb.directory.letters import ALWAYS, BODY, HOUSE, LINK, SUBJECT, letter_file
+from refurb.directory.texting.policy import STOP
 from refurb.kernel.deeds.policy import PolicyGroup
 from refurb.kernel.deeds.texts import ShortEntry, TextField, both, text_file
 from refurb.kernel.speech.words import _l
@@ -20,7 +21,7 @@ HANDOVER_INVITATION = text_file(
     {
         "subject": both((HOUSE,), label=SUBJECT),
         "body": both((_WHAT, _UNTIL, _PHONE, *ALWAYS), (LINK,), label=BODY, lines=True),
-        "sms": both((_WHAT, _UNTIL, _PHONE, HOUSE), (LINK,), label=_l("Le même par SMS"), of=ShortEntry),
+        "sms": both((_WHAT, _UNTIL, _PHONE, HOUSE, STOP), (LINK,), label=_l("Le même par SMS"), of=ShortEntry),
     },
 )
 HANDOVER_APPOINTMENT = text_file(

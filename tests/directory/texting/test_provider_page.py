@@ -6,14 +6,18 @@ import pytest
 from sqlalchemy import select
 
 from refurb.directory.mailing.sealing import seal
+from refurb.directory.policies.queries import standing_of
 from refurb.directory.texting.actions import save_provider
 from refurb.directory.texting.models import SmsSetting
+from refurb.directory.texting.policy import TEXT_MESSAGES
 from refurb.directory.texting.queries import entered_hook
+from refurb.kernel.deeds import policy, texts
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden
+from tests.directory.policies.trying import adopted
 from tests.directory.texting.sending import hook_to
 from tests.support.sms_provider import FakeProvider, sms_provider
 from tests.support.story import people
@@ -148,6 +152,15 @@ def test_ready_requests_fill_the_form(admin):
     assert "https://api.brevo.com/v3/transactionalSMS/send" in shown
     assert "api-key: {secret}" in shown
     assert "http2sms.cgi" in admin.get(f"{PAGE}?modele=ovhcloud").text
+
+
+def test_a_text_that_was_adopted_stays_in_force_however_long_it_is_found_later(context, monkeypatch):
+    monkeypatch.setattr(texts, "MOST_PARTS", 30)
+    adopted("text_messages", ("une place s'est libérée", "a" * 500))
+    monkeypatch.undo()
+    policy.forget()
+    assert "aaa" in TEXT_MESSAGES.in_force().say("waits", until="x", link="y", house="z", stop="w"), "not in the product's words"
+    assert standing_of(TEXT_MESSAGES).unusable == ()
 
 
 def test_a_text_says_how_long_it_is_and_more_than_three_messages_are_refused_beside_it(admin):
