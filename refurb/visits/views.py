@@ -45,7 +45,7 @@ class PlaceTold(Schema):
 def _here(actor: Actor) -> int:
     """The place that the address names, else that of today."""
     named = number_asked("lieu")
-    return named if named in every_site() and counts_at(actor, named) else place_of_today(actor)
+    return named if named is not None and named in every_site() and counts_at(actor, named) else place_of_today(actor)
 
 
 def _day() -> date | None:
