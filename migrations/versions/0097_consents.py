@@ -121,4 +121,5 @@ def downgrade() -> None:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION consents_everybody_said_yes()")
+        op.execute("DROP FUNCTION consents_born_ungiven()")
         op.execute("DROP FUNCTION consents_shown_while_live()")

@@ -29,4 +29,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("ceremony_invitations", "link_round")
     op.drop_column("ceremonies", "next_steps")
+    # Reports and receipts have no place in the numbers of before; a consent is given by its receipt, a use is shown by a consent.
+    for table in ("ceremony_use_grants", "ceremony_uses", "ceremony_consent_grants", "ceremony_consent_voices", "ceremony_consents"):
+        op.execute(sa.table(table).delete())
+    for table, column in (("signings", "paper_kind"), ("papers", "kind"), ("paper_numbers", "kind")):
+        kept = sa.table(table, sa.column(column))
+        op.execute(kept.delete().where(kept.c[column].in_(("RC", "RA"))))
     _papers(BEFORE)

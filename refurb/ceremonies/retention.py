@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Text, cast, exists, or_, select, update
 
 from refurb.ceremonies.consents.models import Consent, ConsentGrant, ConsentVoice, MaterialUse, UseGrant
+from refurb.ceremonies.consents.words import Showing
 from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.testimonies.models import Testimony
 from refurb.directory.durations import durations
-from refurb.documents.erasing import erase_papers
+from refurb.documents.erasing import erase_papers, erase_replaced
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.deeds.history import erase_notes
@@ -56,17 +57,19 @@ def _still_hangs() -> ColumnElement[bool]:
 
 
 def forget_consents(numbers: Sequence[int]) -> None:
-    """Forget who agreed, her words, her signature, her receipt; that somebody did, to what and until when, stays."""
+    """Forget who agreed, her words, her signature, her receipt, the replaced reports that quote her; that somebody did, to what and until when, stays."""
     voices = db.session.scalars(select(ConsentVoice).where(ConsentVoice.consent_id.in_(numbers), ConsentVoice.forgotten_at.is_(None))).all()
     let_go([each.drawing for each in voices])
     for each in voices:
         each.name, each.forgotten_at = ERASED, now()
-    nobody = {"name": ERASED, "shown_as": None, "sentence": ERASED, "forgotten_at": now()}
+    nobody = {"name": ERASED, "shown_as": None, "sentence": ERASED, "digest": "", "forgotten_at": now()}
     db.session.execute(update(Consent).where(Consent.id.in_(numbers)).values(nobody))
     words = {"words": ERASED, "is_picked": False, "forgotten_at": now()}
     db.session.execute(update(Testimony).where(Testimony.consent_id.in_(numbers)).values(words))
-    grants = select(UseGrant.use_id).join(ConsentGrant, ConsentGrant.id == UseGrant.grant_id).where(ConsentGrant.consent_id.in_(numbers))
-    db.session.execute(update(MaterialUse).where(MaterialUse.id.in_(grants)).values(what=ERASED, spot=ERASED, keeper=ERASED))
+    uses = select(UseGrant.use_id).join(ConsentGrant, ConsentGrant.id == UseGrant.grant_id).where(ConsentGrant.consent_id.in_(numbers))
+    quoted = MaterialUse.id.in_(uses) & (MaterialUse.showing == Showing.CEREMONY_REPORT)
+    erase_replaced(db.session.scalars(select(MaterialUse.spot).where(quoted)).all())
+    db.session.execute(update(MaterialUse).where(MaterialUse.id.in_(uses)).values(what=ERASED, spot=ERASED, keeper=ERASED))
     erase_papers(Consent.KIND, numbers)
     erase_notes(Consent.KIND, numbers)
 

@@ -3,12 +3,12 @@
 Number, kind, date, issuer, sums and the text's version remain, so that a copy is still known as ours; words, file and drawings go.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from refurb.documents.models import Paper, Signing
+from refurb.documents.models import Paper, PaperStatus, Signing
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.speech.clock import now
@@ -35,7 +35,16 @@ def erase_papers(subject_kind: str, subject_ids: Collection[int]) -> int:
         signing.content, signing.forgotten_at = {}, now()
         if signing.awaits_signature:  # Nobody can sign what nobody can read any more.
             signing.called_off_at = now()
-    papers = db.session.scalars(_of(Paper, subject_kind, subject_ids)).all()
+    return _erase(db.session.scalars(_of(Paper, subject_kind, subject_ids)).all())
+
+
+def erase_replaced(references: Collection[str]) -> int:
+    """Erase what these papers say where they do not hold any more: annulled, replaced; how many."""
+    gone = (Paper.reference.in_(references), Paper.status != PaperStatus.ISSUED, Paper.forgotten_at.is_(None))
+    return _erase(db.session.scalars(select(Paper).where(*gone)).all())
+
+
+def _erase(papers: Sequence[Paper]) -> int:
     for paper in papers:
         let_go([paper.file])
         paper.content = {"issuer": {"name": paper.content["issuer"]["name"]}}

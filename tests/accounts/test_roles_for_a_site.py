@@ -10,6 +10,10 @@ from refurb.accounts.people.actions import change_roles
 from refurb.accounts.people.schemas import grants_of
 from refurb.accounts.people.shown import changes_told
 from refurb.accounts.queries import account_by_email, actor_of, bearer_of
+from refurb.ceremonies.consents.actions import withdraw
+from refurb.ceremonies.consents.uses import record_use
+from refurb.ceremonies.consents.words import ConsentChannel, Showing
+from refurb.ceremonies.testimonies.actions import write_testimony
 from refurb.directory.sites.actions import archive_site, work_at
 from refurb.directory.sites.models import FIRST, Site
 from refurb.directory.sites.queries import usual_site
@@ -26,7 +30,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.progress import Work, go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict, Invalid
 from refurb.kernel.speech.sentences import sentence
 from refurb.lending.items.states import item_machine
@@ -35,7 +39,7 @@ from refurb.lending.models import Item
 from refurb.lending.supplies.actions import add_supply, move_supply
 from refurb.lending.supplies.words import SupplyMoveKind
 from tests.support.client import checking
-from tests.support.story import desk, people, places, rota, workshop
+from tests.support.story import agreed, desk, families, gala, people, places, rota, workshop
 
 NBSP = "\N{NO-BREAK SPACE}"
 EMAIL = "civray@refurb.example"
@@ -77,6 +81,20 @@ def test_what_is_at_another_site_is_seen_and_not_changed(context):
     moved(device, second().id)
     assert None in {choice.closed for choice in device_machine.open_to(device, hers)}
     assert flagged(hers, device).raised_by == hers.id
+
+
+def test_what_people_let_us_show_stands_where_the_ceremony_is_held(context):
+    hers, invitation = there(Role.COORDINATOR), gala.family(gala.planned(families.allocated()))
+    consent = agreed.given(invitation, agreed.POSTER, agreed.REPORT)
+    poster = {"what": "Affiche", "channel": ConsentChannel.PHOTO, "showing": Showing.POSTER, "spot": "Vitrine", "keeper": "Samira"}
+    deeds = (
+        lambda: withdraw(hers, consent),
+        lambda: record_use(hers, invitation.ceremony, **poster, published_on=today(), persons=[consent]),
+        lambda: write_testimony(hers, consent, words="Merci.", said_on=today()),
+    )
+    for each in deeds:
+        with pytest.raises(Elsewhere), unit_of_work():
+            each()
 
 
 def test_a_thing_is_sent_to_another_site_and_not_fetched_from_one(context):

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.ceremonies.consents.actions import restore, say_no, say_yes, withdraw
+from refurb.ceremonies.consents.actions import last_day, restore, say_no, say_yes, want_nothing, withdraw
 from refurb.ceremonies.consents.queries import uses_to_take_down
 from refurb.ceremonies.consents.rules import (
+    AskedTwice,
     ChildLast,
     ConsentAnswered,
+    EveryPlaceAsked,
     NoLiveConsent,
     NothingToRestore,
     NothingToWithdraw,
@@ -19,13 +21,14 @@ from refurb.ceremonies.consents.rules import (
 from refurb.ceremonies.consents.uses import hang_again, record_use, take_down
 from refurb.ceremonies.consents.words import ConsentChannel, ConsentStanding, Showing, Until
 from refurb.ceremonies.door.queries import door_list
+from refurb.documents.actions import CannotBeWritten
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.queries import papers_about
 from refurb.documents.signatures import SignatureVoid
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import at, now, today
+from refurb.kernel.speech.clock import at, local, now, today
 from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import agreed, families, gala, people
 
@@ -95,6 +98,74 @@ def test_both_guardians_then_the_child(context):
     assert consent.standing.is_given
 
 
+def test_whoever_wants_to_show_nothing_ends_what_was_agreed_and_what_was_asked(context):
+    invitation = family()
+    gala.answer(invitation, "accept", companions=1)
+    consent, open_one = agreed.given(invitation), agreed.asked(invitation, name="Omar Diagne")
+    with unit_of_work():
+        want_nothing(office(), invitation)
+    assert (consent.standing, open_one.standing) == (ConsentStanding.ENDED, ConsentStanding.REFUSED)
+    assert door_list(invitation.ceremony)[0].in_pictures == ()
+    with pytest.raises(NoLiveConsent):
+        used(invitation.ceremony, consent)
+
+
+def pictured():
+    """A guest who answered that she may be photographed, alone."""
+    guest = gala.guest(gala.planned())
+    gala.answer(guest, "accept")
+    assert not door_list(guest.ceremony)[0].no_photo
+    return guest
+
+
+def test_a_guest_who_says_no_is_in_no_picture(context):
+    guest = pictured()
+    consent = agreed.asked(guest, agreed.REPORT)
+    with unit_of_work():
+        say_no(office(), consent.voices[0])
+    assert door_list(guest.ceremony)[0].no_photo
+
+
+def test_the_mark_follows_her_picture_alone_and_a_mistake_takes_it_away(context):
+    guest = pictured()
+    words = agreed.given(guest, agreed.REPORT)
+    with unit_of_work():
+        withdraw(office(), words)
+    assert not door_list(guest.ceremony)[0].no_photo
+    photo = agreed.given(guest)
+    with unit_of_work():
+        withdraw(office(), photo)
+    assert door_list(guest.ceremony)[0].no_photo
+    with unit_of_work():
+        restore(office(), photo)
+    assert not door_list(guest.ceremony)[0].no_photo
+
+
+def test_whoever_comes_with_a_guest_bears_the_mark_until_she_has_signed(context):
+    guest = gala.guest(gala.planned())
+    gala.answer(guest, "accept", companions=1)
+    assert door_list(guest.ceremony)[0].no_photo
+    agreed.given(guest, name="Mme Odile Ferrand")
+    with pytest.raises(AskedTwice):
+        agreed.asked(guest, name="mme odile  ferrand")
+    agreed.given(guest, name="M. Luc Ferrand")
+    assert not door_list(guest.ceremony)[0].no_photo
+    with pytest.raises(EveryPlaceAsked):
+        agreed.asked(guest, name="M. Jean Ferrand")
+
+
+def test_a_year_is_counted_from_the_day_of_the_ceremony(context):
+    ceremony = gala.planned()
+    held = local(ceremony.starts_at).date()
+    assert [last_day(ceremony, each).year - held.year for each in (Until.NEXT_YEAR, Until.YEAR_AFTER, Until.SAME_DAY)] == [1, 2, 0]
+    assert last_day(ceremony, Until.NEXT_YEAR) - held <= dt.timedelta(days=366)
+
+
+def test_letters_that_no_paper_can_print_are_refused_before_anybody_signs(context):
+    with pytest.raises(CannotBeWritten):
+        agreed.asked(family(), name="\U00013080 Diagne")
+
+
 def test_one_no_is_a_no(context):
     consent = minor(family())
     agreed.sign(consent, 1)
@@ -130,6 +201,13 @@ def test_nothing_is_shown_without_a_consent_for_that_place(context):
         withdraw(office(), consent)
     with pytest.raises(NoLiveConsent):
         used(invitation.ceremony, consent)
+
+
+def test_nothing_hung_before_it_was_agreed_to(context):
+    invitation = family()
+    consent = agreed.given(invitation)
+    with pytest.raises(NoLiveConsent):
+        used(invitation.ceremony, consent, published_on=today() - dt.timedelta(days=1))
 
 
 def test_a_withdrawal_lists_what_is_to_be_taken_down_until_it_is(context):
@@ -180,7 +258,9 @@ def test_whoever_only_reads_asks_nobody(context):
 
 @pytest.mark.both_databases
 def test_the_database_gives_no_consent_before_everybody_said_yes(context):
-    consent = minor(family())
+    invitation = family()
+    gala.answer(invitation, "accept", companions=1)
+    consent = minor(invitation)
     agreed.sign(consent, 1)
     paper = agreed.given(consent.invitation).paper_id
     with pytest.raises(IntegrityError, match="somebody has not said yes"):
@@ -189,8 +269,31 @@ def test_the_database_gives_no_consent_before_everybody_said_yes(context):
 
 
 @pytest.mark.both_databases
+def test_the_database_takes_no_consent_that_is_born_given(context):
+    consent = agreed.given(family())
+    kept = "invitation_id, name, is_minor, sentence, digest, wording, asked_at, link_round"
+    db.session.execute(text(f"UPDATE ceremony_consents SET given_at = NULL, paper_id = NULL WHERE id = {consent.id}"))
+    born = f"INSERT INTO ceremony_consents ({kept}, given_at, paper_id) SELECT {kept}, asked_at, {consent.paper_id} FROM ceremony_consents"
+    with pytest.raises(IntegrityError, match="somebody has not said yes"):
+        db.session.execute(text(born))
+    db.session.rollback()
+
+
+@pytest.mark.both_databases
+def test_the_database_shows_nobody_before_she_agreed(context):
+    consent = agreed.given(family())
+    use = used(consent.invitation.ceremony, consent)
+    db.session.execute(text(f"DELETE FROM ceremony_use_grants WHERE use_id = {use.id}"))
+    db.session.execute(text("UPDATE ceremony_uses SET published_on = '2020-01-01'"))
+    with pytest.raises(IntegrityError, match="shown without a consent"):
+        db.session.execute(text(f"INSERT INTO ceremony_use_grants (use_id, grant_id) VALUES ({use.id}, {consent.grants[0].id})"))
+    db.session.rollback()
+
+
+@pytest.mark.both_databases
 def test_the_database_shows_nobody_whose_consent_is_withdrawn(context):
     invitation = family()
+    gala.answer(invitation, "accept", companions=1)
     consent = agreed.given(invitation)
     use = used(invitation.ceremony, consent)
     other = agreed.given(invitation, name="Omar")

@@ -1,8 +1,11 @@
 """Thank whoever came, once; and issue the report of the evening, again where it is no longer so."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from refurb.ceremonies.after.figures import came_by, evening_of, is_anybody_absent
 from refurb.ceremonies.after.pdf import report
-from refurb.ceremonies.after.rules import is_over, nobody_was_thanked
+from refurb.ceremonies.after.rules import QuoteGone, is_over, nobody_was_thanked
 from refurb.ceremonies.consents.models import MaterialUse
 from refurb.ceremonies.consents.queries import uses_of
 from refurb.ceremonies.consents.uses import record_use, take_down
@@ -11,14 +14,16 @@ from refurb.ceremonies.guests.actions import tell
 from refurb.ceremonies.guests.reached import mail_address
 from refurb.ceremonies.guests.words import GuestTelling
 from refurb.ceremonies.models import Ceremony
-from refurb.ceremonies.testimonies.queries import Quotes, quotes_of
-from refurb.documents.actions import Draft, issue
+from refurb.ceremonies.testimonies.queries import Quotes, is_quotable, quotes_of, testimonies_of
+from refurb.documents.actions import Draft, content_of, issue
+from refurb.documents.content import to_json
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
 
 
@@ -75,6 +80,22 @@ def issue_report(actor: Actor, ceremony: Ceremony) -> Paper:
         )  # fmt: skip
     record(ceremony, "reported", actor, paper=paper.reference, quotes=len(quotes.quoted))
     return paper
+
+
+def open_report(ceremony: Ceremony) -> Paper:
+    """The report that holds, to be kept or sent; `NotFound` before one is issued, `QuoteGone` once a quote in it may not be read any more."""
+    standing = standing_report(ceremony)
+    if standing is None:
+        raise NotFound
+    may = Quotes(tuple(each for each in testimonies_of(ceremony) if is_quotable(each)), 0)
+    fresh = to_json(content_of(standing.kind, report_draft(ceremony, may), standing.reference, standing.issued_on))
+    if not _quoted(standing.content) <= _quoted(fresh):
+        raise QuoteGone(reference=standing.reference)
+    return standing
+
+
+def _quoted(content: Mapping[str, Any]) -> set[str]:
+    return {each["text"] for each in content["blocks"] if each["type"] == "paragraph" and each["text"].startswith("«")}
 
 
 def _quoted_in(ceremony: Ceremony, paper: Paper) -> list[MaterialUse]:

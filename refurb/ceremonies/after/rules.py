@@ -17,6 +17,12 @@ class ThankedAlready(Refusal):
     code = "ceremony.thanked_already"
 
 
+class QuoteGone(Refusal):
+    """Somebody whose words the report prints has withdrawn them, or changed them since: it is replaced first."""
+
+    code = "ceremony.quote_gone"
+
+
 def is_over(ceremony: Ceremony) -> None:
     """It was held, and closed."""
     if ceremony.state is not CeremonyState.CLOSED:

@@ -3,7 +3,7 @@
 from flask import request
 from werkzeug.wrappers import Response
 
-from refurb.ceremonies.after.actions import issue_report, report_draft, say_next_steps, standing_report, thank
+from refurb.ceremonies.after.actions import issue_report, open_report, report_draft, say_next_steps, standing_report, thank
 from refurb.ceremonies.after.rules import is_over
 from refurb.ceremonies.blueprint import blueprint
 from refurb.ceremonies.queries import ceremony_for
@@ -17,7 +17,6 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
@@ -66,10 +65,8 @@ def _report(actor: Actor, number: int, form: Form) -> Response:
 @blueprint.get("/ceremonies/<int:number>/compte-rendu.pdf")
 @requires(P.CEREMONY_READ)
 def report_file(actor: Actor, number: int) -> Response:
-    """The report that holds, to be kept or sent; `NotFound` before one is issued."""
-    standing = standing_report(ceremony_for(actor, number))
-    if standing is None:
-        raise NotFound
+    """The report that holds, to be kept or sent."""
+    standing = open_report(ceremony_for(actor, number))
     return download(fetch(standing.file), f"{standing.reference}.pdf", "application/pdf")
 
 

@@ -6,12 +6,21 @@ from hashlib import sha256
 
 from refurb.ceremonies.consents.models import Consent, ConsentGrant, ConsentVoice
 from refurb.ceremonies.consents.pdf import receipt, sentence_of
-from refurb.ceremonies.consents.rules import ChildLast, ConsentAnswered, NothingToRestore, NothingToWithdraw, VoiceAnswered
+from refurb.ceremonies.consents.queries import consents_by
+from refurb.ceremonies.consents.rules import (
+    AskedTwice,
+    ChildLast,
+    ConsentAnswered,
+    EveryPlaceAsked,
+    NothingToRestore,
+    NothingToWithdraw,
+    VoiceAnswered,
+)
 from refurb.ceremonies.consents.texts import CONSENT_TEXT
-from refurb.ceremonies.consents.words import SEEN, ConsentChannel, ConsentTelling, Showing, Until, VoiceRole
+from refurb.ceremonies.consents.words import YEARS, ConsentChannel, ConsentTelling, Showing, Until, VoiceRole
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.ceremonies.models import Ceremony
-from refurb.documents.actions import issue
+from refurb.documents.actions import check_letters, content_of, issue
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -21,6 +30,7 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import local, now, today
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.folding import fold
 
 MAIL_CONSENT = "mail_consent"
 RESTORED_WITHIN = timedelta(hours=1)
@@ -30,9 +40,8 @@ RESTORED_WITHIN = timedelta(hours=1)
 def last_day(ceremony: Ceremony, until: Until) -> date:
     """Until which day something is shown, by the word that was chosen."""
     held = local(ceremony.starts_at).date()
-    if until is Until.SAME_DAY:
-        return held
-    return date(held.year + (2 if until is Until.YEAR_AFTER else 1), 12, 31)
+    year, is_leap_day = held.year + YEARS[until], (held.month, held.day) == (2, 29)
+    return date(year, 2, 28) if is_leap_day and YEARS[until] else held.replace(year=year)
 
 
 def ask_consent(
@@ -52,9 +61,11 @@ def ask_consent(
     """Write down what somebody lets us show of her; nothing may be shown before everybody who must has signed.
 
     `until` are `photo_until`, `film_until`, `words_until`. For a minor each of those who are responsible for it says yes, then she herself.
+    Raises `AskedTwice`, `EveryPlaceAsked`, `Invalid`, and `CannotBeWritten` before anybody has signed.
     """
     check(actor, Permission.CEREMONY_WRITE)
     lock(invitation)
+    _is_somebody_new(invitation, name)
     shown_as = (other_name or naming or "").strip() or None
     grants = list(_granted(invitation.ceremony, dict.fromkeys(shown), shown_as, until))
     sentence = sentence_of(name, grants, shown_as, is_minor=is_minor)
@@ -64,10 +75,20 @@ def ask_consent(
     )  # fmt: skip
     guardians = [first_guardian, None if one_guardian else second_guardian]
     made.voices = list(_voices(name, [each for each in guardians if each] if is_minor else []))
+    check_letters(content_of(PaperKind.CONSENT, receipt(made), "", today()))
     db.session.add(made)
     db.session.flush()
     record(made, "asked", actor, grants=[f"{each.channel.value}:{each.showing.value}" for each in grants])
     return made
+
+
+def _is_somebody_new(invitation: CeremonyInvitation, name: str) -> None:
+    """One consent for each person who comes: by it the door knows how many of them have signed."""
+    holding = [each for each in consents_by(invitation) if each.standing.is_asked or each.standing.is_given]
+    if any(fold(each.name) == fold(name) for each in holding):
+        raise AskedTwice(name=name)
+    if len(holding) >= invitation.places:
+        raise EveryPlaceAsked(places=invitation.places)
 
 
 def _granted(
@@ -93,9 +114,15 @@ def _voices(name: str, guardians: Sequence[str]) -> Iterable[ConsentVoice]:
 
 
 def want_nothing(actor: Actor, invitation: CeremonyInvitation) -> None:
-    """Somebody would rather show nothing: she is in no picture, and no reason is asked."""
+    """Whoever comes by an invitation would rather show nothing: what was agreed is withdrawn, what was asked refused; no reason is asked."""
     check(actor, Permission.CEREMONY_WRITE)
     lock(invitation)
+    for each in consents_by(invitation):
+        lock(each)
+        if each.standing.is_asked:
+            _refuse(actor, each)
+        elif each.live:
+            _end(actor, each, each.live)
     invitation.no_photo = True
     record(invitation, "shows_nothing", actor)
 
@@ -135,8 +162,12 @@ def say_no(actor: Actor, voice: ConsentVoice) -> None:
     """One no is a no: nothing is shown, and nobody else is asked."""
     consent = _open(actor, voice)
     voice.said_yes, voice.answered_at = False, now()
+    _refuse(actor, consent, voice=voice.position)
+
+
+def _refuse(actor: Actor, consent: Consent, **facts: object) -> None:
     consent.refused_at = now()
-    record(consent, "said_no", actor, voice=voice.position)
+    record(consent, "said_no", actor, **facts)
 
 
 def _open(actor: Actor, voice: ConsentVoice) -> Consent:
@@ -173,12 +204,15 @@ def withdraw(actor: Actor, consent: Consent, grants: Sequence[int] = ()) -> list
     ended = [each for each in consent.grants if each.is_live and (not grants or each.id in grants)]
     if not ended:
         raise NothingToWithdraw
+    _end(actor, consent, ended)
+    return ended
+
+
+def _end(actor: Actor, consent: Consent, ended: Sequence[ConsentGrant]) -> None:
+    """The door reads from it at once that she is in no picture, and no more so where it was a mistake (`queries.asked_to_be_seen`)."""
     for each in ended:
         each.withdrawn_at = now()
-    if not any(each.channel in SEEN for each in consent.live):
-        consent.invitation.no_photo = True
     record(consent, "withdrawn", actor, grants=[f"{each.channel.value}:{each.showing.value}" for each in ended])
-    return ended
 
 
 def restorable(consent: Consent) -> list[ConsentGrant]:

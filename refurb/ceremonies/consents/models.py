@@ -11,7 +11,7 @@ from refurb.ceremonies.models import Ceremony
 from refurb.documents.models import Paper, SignatureWay
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.personal import PersonalName
-from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.clock import local, today
 
 TAKEN_DOWN_WITHIN = timedelta(days=7)
 """How long what was withdrawn may still hang somewhere."""
@@ -27,6 +27,7 @@ class Consent(Base):
 
     __tablename__ = "ceremony_consents"
     KIND = "ceremony_consent"
+    STANDS_WITH = "invitation"
     __table_args__ = (
         CheckConstraint("given_at IS NULL OR refused_at IS NULL", name="yes_or_no"),
         CheckConstraint("(given_at IS NULL) = (paper_id IS NULL)", name="given_with_a_receipt"),
@@ -133,6 +134,7 @@ class MaterialUse(Base):
 
     __tablename__ = "ceremony_uses"
     KIND = "ceremony_use"
+    STANDS_WITH = "ceremony"
     __table_args__ = (
         CheckConstraint("channel <> 'name'", name="a_name_is_shown_with_something"),
         CheckConstraint("(taken_down_at IS NULL) = (taken_down_by IS NULL)", name="taken_down_by_somebody"),
@@ -159,7 +161,7 @@ class MaterialUse(Base):
         """Until when it is to be taken down; None while everybody on it still agrees, or once it is down."""
         if self.taken_down_at is not None:
             return None
-        ends = [each.withdrawn_at.date() + TAKEN_DOWN_WITHIN for each in self.grants if each.withdrawn_at is not None]
+        ends = [local(each.withdrawn_at).date() + TAKEN_DOWN_WITHIN for each in self.grants if each.withdrawn_at is not None]
         ends += [each.until for each in self.grants if each.until < today()]
         return min(ends, default=None)
 

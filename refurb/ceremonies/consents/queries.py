@@ -13,7 +13,7 @@ from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.models import Allocation, Beneficiary, Referral
 
@@ -70,22 +70,36 @@ def name_of(invitation: CeremonyInvitation) -> str:
 
 
 def in_pictures(ceremony: Ceremony) -> dict[int, list[str]]:
-    """By invitation, who may be photographed or filmed today: one question, whatever their number."""
+    """By invitation, who may be photographed or filmed today, each once: one question, whatever their number."""
     query = (
-        select(Consent.invitation_id, Consent.name)
+        select(Consent.invitation_id, Consent.name, Consent.id)
         .join(Consent.invitation)
         .join(Consent.grants)
         .where(CeremonyInvitation.ceremony_id == ceremony.id, ConsentGrant.channel.in_(SEEN), is_live())
         .distinct()
     )
     found = defaultdict(list)
-    for number, name in db.session.execute(query):
+    for number, name, _id in db.session.execute(query):
         found[number].append(name)
     return found
 
 
+def asked_to_be_seen(ceremony: Ceremony) -> set[int]:
+    """The invitations by which somebody said no, or was asked for her picture, whatever came of it: one question."""
+    query = (
+        select(Consent.invitation_id)
+        .join(Consent.invitation)
+        .join(Consent.grants)
+        .where(CeremonyInvitation.ceremony_id == ceremony.id, Consent.forgotten_at.is_(None))
+        .where(or_(ConsentGrant.channel.in_(SEEN), Consent.refused_at.is_not(None)))
+    )
+    return set(db.session.scalars(query.distinct()))
+
+
 def live_grant(consent: Consent, channel: ConsentChannel, showing: object, day: date) -> ConsentGrant | None:
-    """By what somebody may be shown this way at this place on a day."""
+    """By what somebody may be shown this way at this place on a day: neither before it was given nor after its end."""
+    if consent.given_at is None or local(consent.given_at).date() > day:
+        return None
     return next(
         (each for each in consent.live if each.channel is channel and each.showing is showing and each.until >= day), None
     )  # fmt: skip

@@ -9,6 +9,24 @@ class ConsentAnswered(Conflict):
     code = "consent.answered"
 
 
+class AskedTwice(Conflict):
+    """Somebody of this name comes by this invitation, and has agreed or is being asked."""
+
+    code = "consent.asked_twice"
+
+
+class EveryPlaceAsked(Conflict):
+    """Each person who comes by this invitation has agreed, or is being asked."""
+
+    code = "consent.every_place_asked"
+
+
+class InReport(Conflict):
+    """It is quoted in a report that holds: it is gone once the report is replaced."""
+
+    code = "consent.in_report"
+
+
 class VoiceAnswered(Conflict):
     """This person has answered already."""
 

@@ -6,9 +6,11 @@ from datetime import date
 from refurb.ceremonies.consents.actions import tell
 from refurb.ceremonies.consents.models import Consent, ConsentGrant, MaterialUse
 from refurb.ceremonies.consents.queries import live_grant, uses_by
-from refurb.ceremonies.consents.rules import NoLiveConsent, NotDown, TakenDownAlready
+from refurb.ceremonies.consents.rules import InReport, NoLiveConsent, NotDown, TakenDownAlready
 from refurb.ceremonies.consents.words import ConsentChannel, ConsentTelling, Showing
 from refurb.ceremonies.models import Ceremony
+from refurb.documents.models import PaperKind
+from refurb.documents.queries import in_force, papers_about
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -49,17 +51,27 @@ def record_use(
 
 
 def take_down(actor: Actor, use: MaterialUse) -> None:
-    """Say that it hangs nowhere any more; whoever had withdrawn is told once all of hers is down. Raises `TakenDownAlready`."""
+    """Say that it hangs nowhere any more; whoever had withdrawn is told once all of hers is down. Raises `TakenDownAlready`, `InReport`."""
     check(actor, Permission.CEREMONY_WRITE)
     lock(use)
     if use.taken_down_at is not None:
         raise TakenDownAlready
+    if is_quoted_in_force(use):
+        raise InReport(reference=use.spot)
     use.taken_down_at, use.taken_down_by = now(), actor.id
     record(use, "taken_down", actor)
     db.session.flush()
     for consent in {each.consent for each in use.grants if each.withdrawn_at is not None}:
         if not hers_to_take_down(consent):
             tell(consent, ConsentTelling.DONE)
+
+
+def is_quoted_in_force(use: MaterialUse) -> bool:
+    """Whether it is a quote in a report that holds: it cannot be taken down, the report is replaced."""
+    if use.showing is not Showing.CEREMONY_REPORT:
+        return False
+    standing = in_force(papers_about(use.ceremony), PaperKind.CEREMONY)
+    return standing is not None and standing.reference == use.spot
 
 
 def hers_to_take_down(consent: Consent) -> list[MaterialUse]:

@@ -23,6 +23,7 @@ from refurb.ceremonies.consents.models import Consent
 from refurb.ceremonies.consents.pdf import link_page, paper_to_sign
 from refurb.ceremonies.consents.queries import comes_in, consent_at, consents_of, name_of, uses_by, uses_of, uses_to_take_down, voice_at
 from refurb.ceremonies.consents.receipt import as_record
+from refurb.ceremonies.consents.rules import AskedTwice, EveryPlaceAsked
 from refurb.ceremonies.consents.schemas import ConsentAsked, VoiceSigned, Withdrawn, said_pair
 from refurb.ceremonies.consents.texts import CONSENT_LETTER
 from refurb.ceremonies.consents.words import (
@@ -92,7 +93,7 @@ def consent_ask(actor: Actor, number: int, invited: int) -> Response:
     """What somebody lets us show: nothing is ticked in advance, and « nothing » stands first."""
     need_names()
     found = invitation_at(actor, number, invited)
-    form = Form(ConsentAsked, start={"name": name_of(found), "naming": ""})
+    form = Form(ConsentAsked, start={"name": name_of(found), "naming": ""}, field_of={AskedTwice: "name", EveryPlaceAsked: "name"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             made = ask_consent(actor, found, **form.load())

@@ -72,6 +72,8 @@ class Until(StrEnum):
     SAME_DAY = "same_day"
 
 
+YEARS = {Until.NEXT_YEAR: 1, Until.YEAR_AFTER: 2, Until.SAME_DAY: 0}
+"""How many years after the day of the ceremony each ends."""
 UNTIL = {
     Until.NEXT_YEAR: _l("1 an"),
     Until.YEAR_AFTER: _l("2 ans"),

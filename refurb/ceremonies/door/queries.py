@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
-from refurb.ceremonies.consents.queries import in_pictures
+from refurb.ceremonies.consents.queries import asked_to_be_seen, in_pictures
 from refurb.ceremonies.guests.models import CeremonyGuest, CeremonyInvitation
 from refurb.ceremonies.guests.words import GuestAnswer
 from refurb.ceremonies.models import Ceremony, Turn
@@ -54,7 +54,8 @@ def door_list(ceremony: Ceremony) -> list[AtDoor]:
     """Everybody who is invited, from A to Z by name: a few questions, whatever their number.
 
     « Pas de photo » is read from the consents: a family bears the mark until each of her places has one that is given, and whoever comes
-    with her is in no picture before she has signed herself; a guest as she answered, until she signs.
+    with her is in no picture before she has signed herself. A guest who comes alone bears it as she answered, and once she was asked for her
+    picture until she signs; one who comes with others as a family does.
     """
     last, first = Beneficiary.last_name, Beneficiary.first_name
     query = (
@@ -66,15 +67,15 @@ def door_list(ceremony: Ceremony) -> list[AtDoor]:
         .outerjoin(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
         .where(CeremonyInvitation.ceremony_id == ceremony.id, CeremonyInvitation.state.not_in(_GONE))
     )
-    agreed = in_pictures(ceremony)
+    agreed, asked = in_pictures(ceremony), asked_to_be_seen(ceremony)
     found = [
-        _line(each, name or " ".join(part for part in (first, last) if part), agreed.get(each.id, []))
+        _line(each, name or " ".join(part for part in (first, last) if part), agreed.get(each.id, []), is_asked=each.id in asked)
         for each, name, last, first in db.session.execute(query)
     ]
     return sorted(found, key=lambda line: (fold(line.name), line.invitation_id))
 
 
-def _line(each: CeremonyInvitation, name: str, agreed: list[str]) -> AtDoor:
+def _line(each: CeremonyInvitation, name: str, agreed: list[str], *, is_asked: bool) -> AtDoor:
     return AtDoor(
         each.id,
         name,
@@ -83,7 +84,7 @@ def _line(each: CeremonyInvitation, name: str, agreed: list[str]) -> AtDoor:
         each.arrived_at,
         each.state.is_coming,
         not each.state.is_declined,
-        len(agreed) < each.places and (each.is_family or each.no_photo),
+        len(agreed) < each.places and (each.is_family or each.no_photo or each.companions > 0 or is_asked),
         tuple(agreed),
         tuple(each.needs),
     )

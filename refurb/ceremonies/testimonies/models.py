@@ -19,6 +19,7 @@ class Testimony(Base):
 
     __tablename__ = "ceremony_testimonies"
     KIND = "ceremony_testimony"
+    STANDS_WITH = "consent"
     __table_args__ = (CheckConstraint("approved_at IS NULL OR refused_at IS NULL", name="yes_or_no"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
