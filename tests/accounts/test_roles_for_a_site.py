@@ -84,7 +84,7 @@ def test_what_is_at_another_site_is_seen_and_not_changed(context):
 
 
 def test_what_people_let_us_show_stands_where_the_ceremony_is_held(context):
-    hers, invitation = there(Role.COORDINATOR), gala.family(gala.planned(families.allocated()))
+    hers, invitation = there(Role.ORGANISER), gala.family(gala.planned(families.allocated()))
     consent = agreed.given(invitation, agreed.POSTER, agreed.REPORT)
     poster = {"what": "Affiche", "channel": ConsentChannel.PHOTO, "showing": Showing.POSTER, "spot": "Vitrine", "keeper": "Samira"}
     deeds = (

@@ -5,14 +5,19 @@ import pytest
 from refurb.ceremonies.after.actions import issue_report, report_draft, standing_report
 from refurb.ceremonies.consents.actions import withdraw
 from refurb.ceremonies.consents.effects import own_address
+from refurb.ceremonies.consents.models import Consent
 from refurb.ceremonies.consents.queries import uses_to_take_down
+from refurb.ceremonies.consents.rules import InReport
+from refurb.ceremonies.consents.uses import take_down
 from refurb.ceremonies.consents.words import ConsentChannel, Showing
+from refurb.ceremonies.retention import forget_consents
 from refurb.ceremonies.testimonies.actions import answer_testimony, change_words, pick, sum_of, write_testimony
 from refurb.ceremonies.testimonies.effects import mail_testimony
 from refurb.ceremonies.testimonies.queries import quotes_of
 from refurb.ceremonies.testimonies.rules import NotApproved, NoWordsGiven, WordsChanged
 from refurb.documents.models import PaperStatus
 from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import NotTold
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
@@ -107,7 +112,34 @@ def test_withdrawn_it_leaves_the_draft_and_that_is_told(app, signed_in):
         assert (quotes_of(ceremony).quoted, quotes_of(ceremony).gone) == ((), 1)
         path = f"/ceremonies/{ceremony.id}/compte-rendu"
     said = signed_in(Role.COORDINATOR).get(path).text
-    assert ("témoignage choisi est retiré" in said.replace("\u00a0", " "), "ma fille" in said) == (True, False)
+    assert ("témoignage choisi ne peut plus être cité" in said.replace("\u00a0", " "), "ma fille" in said) == (True, False)
+
+
+def test_words_that_wait_for_a_yes_stand_on_no_page_of_the_report(app, signed_in):
+    with app.app_context():
+        consent = consented()
+        typed(consent, words="Secret de famille.")
+        ceremony = consent.invitation.ceremony
+        close(ceremony)
+        path = f"/ceremonies/{ceremony.id}/compte-rendu"
+    said = signed_in(Role.COORDINATOR).get(path).text
+    assert ("Un témoignage attend" in said.replace("\u00a0", " "), "Secret" in said) == (True, False)
+
+
+def test_a_report_whose_quote_was_withdrawn_is_not_read_any_more(app, signed_in):
+    with app.app_context():
+        consent = consented()
+        ceremony = quoted(consent)
+        with unit_of_work():
+            issue_report(office(), ceremony)
+        path, number = f"/ceremonies/{ceremony.id}/compte-rendu", consent.id
+    client = signed_in(Role.COORDINATOR)
+    assert client.get(f"{path}.pdf").status_code == 200
+    with app.app_context(), unit_of_work():
+        withdraw(office(), db.session.get_one(Consent, number))
+    assert client.get(f"{path}.pdf").status_code == 409
+    client.submit(f"{path}/emettre")
+    assert client.get(f"{path}.pdf").status_code == 200
 
 
 def test_a_quote_in_an_issued_report_hangs_until_it_is_replaced(context):
@@ -119,10 +151,15 @@ def test_a_quote_in_an_issued_report_hangs_until_it_is_replaced(context):
         withdraw(office(), consent)
     (use,) = uses_to_take_down(ceremony)
     assert (use.spot, use.channel, use.showing) == (first.reference, ConsentChannel.WORDS, Showing.CEREMONY_REPORT)
+    with pytest.raises(InReport), unit_of_work():
+        take_down(office(), use)
     with unit_of_work():
         second = issue_report(office(), ceremony)
     assert (first.status, standing_report(ceremony), uses_to_take_down(ceremony)) == (PaperStatus.REPLACED, second, [])
     assert "ma fille" not in str(second.content)
+    with unit_of_work():
+        forget_consents([consent.id])
+    assert ("ma fille" in str(first.content), second.forgotten_at, consent.digest) == (False, None, "")
 
 
 def test_the_person_changes_a_word_or_says_no_by_her_link(app):
