@@ -23,11 +23,15 @@ def _papers(kinds: tuple[str, ...]) -> None:
 def upgrade() -> None:
     _papers(KINDS)
     op.add_column("ceremonies", sa.Column("next_steps", sa.String(length=600), nullable=True))
+    op.add_column("ceremonies", sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("ceremony_invitations", sa.Column("posted", sa.String(length=24), nullable=True))
     op.add_column("ceremony_invitations", sa.Column("link_round", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
     op.drop_column("ceremony_invitations", "link_round")
+    op.drop_column("ceremony_invitations", "posted")
+    op.drop_column("ceremonies", "moved_at")
     op.drop_column("ceremonies", "next_steps")
     # Reports and receipts have no place in the numbers of before; a consent is given by its receipt, a use is shown by a consent.
     for table in ("ceremony_use_grants", "ceremony_uses", "ceremony_consent_grants", "ceremony_consent_voices", "ceremony_consents"):

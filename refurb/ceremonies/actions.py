@@ -66,6 +66,7 @@ def change_plan(
         remind_anew(ceremony)
     if (ceremony.starts_at, ceremony.place) != was:
         ceremony.sequence += 1
+        ceremony.moved_at = now()
         tell_moved(ceremony)
     resize_room(ceremony, capacity)
     record(ceremony, "replanned", actor, starts_at=ceremony.starts_at)

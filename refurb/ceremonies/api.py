@@ -8,7 +8,7 @@ from refurb.ceremonies.actions import choose_families, plan_ceremony
 from refurb.ceremonies.door.actions import let_in_by_code
 from refurb.ceremonies.door.schemas import DoorScan
 from refurb.ceremonies.guests.actions import add_guest
-from refurb.ceremonies.guests.corrections import change_guest, forget_guest
+from refurb.ceremonies.guests.corrections import change_guest, forget_guest, note_posted
 from refurb.ceremonies.guests.queries import guests_of, invitation_at, invited_families
 from refurb.ceremonies.guests.schemas import GuestTold
 from refurb.ceremonies.guests.views import DOORS as INVITATION_DOORS
@@ -140,3 +140,12 @@ def create_ceremony_arrival(actor: Actor, number: int) -> Any:
 add_api(api, INVITATION_DOORS, "/ceremonies/<int:number>/invitations/<int:invited>")
 add_api(api, doors, "/ceremonies/<int:number>")
 add_api(api, turn_doors, "/ceremonies/<int:number>/turns/<int:position>")
+
+
+@writes(api, "/ceremonies/<int:number>/invitations/<int:invited>/letter-posted", P.CEREMONY_WRITE)
+def create_letter_posted(actor: Actor, number: int, invited: int) -> Any:
+    """Say that the letter which was due to a guest was posted."""
+    found = invitation_at(actor, number, invited)
+    with unit_of_work():
+        note_posted(actor, found)
+        return answer(dump_invitation(found, actor))

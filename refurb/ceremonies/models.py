@@ -39,6 +39,7 @@ class Ceremony(Base):
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0, server_default="0")
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    moved_at: Mapped[datetime | None]
     answer_by: Mapped[date | None]
     # How one gets there and in, line by line what happens at which hour: for guests and families alike.
     access: Mapped[str | None] = mapped_column(String(300))

@@ -57,7 +57,10 @@ def _still_hangs() -> ColumnElement[bool]:
 
 
 def forget_consents(numbers: Sequence[int]) -> None:
-    """Forget who agreed, her words, her signature, her receipt, the replaced reports that quote her; that somebody did, to what and until when, stays."""
+    """Forget who agreed, her words, her signature, her receipt, and what replaced reports say that quote her.
+
+    That somebody agreed, to what and until when, stays.
+    """
     voices = db.session.scalars(select(ConsentVoice).where(ConsentVoice.consent_id.in_(numbers), ConsentVoice.forgotten_at.is_(None))).all()
     let_go([each.drawing for each in voices])
     for each in voices:

@@ -38,6 +38,24 @@ def test_asked_signed_shown_and_withdrawn(invited, office):
     assert office("post", f"{consent}/withdrawal", {}).json["code"] == "consent.nothing_to_withdraw"
     assert office("get", f"{path}/uses").json["uses"][0]["due_on"] is not None
     assert office("post", f"{path}/uses/1/taken-down").status_code == 200
+    assert office("post", f"{path}/uses/1/still-shown").status_code == 200
+    assert office("post", f"{consent}/restoration").json["consent_state"] == "given"
+    assert office("post", f"{consent}/link-closed").status_code == 200
+    assert office("post", f"{path}/invitations/{family}/shows-nothing").json["consents"][0]["consent_state"] == "terminated"
+
+
+def test_words_are_corrected_and_answered(invited, office):
+    path, family, _guest, day = invited
+    asked = office("post", f"{path}/invitations/{family}/consents", {"name": "Awa Diagne", "shown": ["words:ceremony_report"]}).json
+    consent = f"{path}/consents/{asked['id']}"
+    office("post", f"{consent}/voices/1/yes", {"way": "drawn", "signature": families.drawing(), "shown": asked["shown"]})
+    said = office("post", f"{consent}/testimonies", {"words": "Merci.", "said_on": day}).json
+    words = f"{consent}/testimonies/{said['id']}"
+    changed = office("put", words, {"words": "Merci à tous.", "said_on": day}).json
+    assert office("post", f"{words}/answer", {"answer": "yes", "read": said["read"]}).json["code"] == "testimony.words_changed"
+    assert office("post", f"{words}/answer", {"answer": "yes", "read": changed["read"]}).json["approved"] is True
+    assert office("put", f"{path}/testimonies/{said['id']}/picked", {"is_picked": True}).json["picked"] is True
+    assert office("put", f"{path}/next-steps", {"next_steps": "Lundi."}).json["code"] == "ceremony.not_over"
 
 
 def test_a_channel_that_does_not_exist_is_refused_by_its_name(invited, office):

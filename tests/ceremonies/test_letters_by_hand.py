@@ -3,10 +3,13 @@
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
 from refurb.ceremonies.actions import change_plan
+from refurb.ceremonies.guests.corrections import note_posted
 from refurb.ceremonies.guests.pdf import letter_due, letter_pdf
+from refurb.ceremonies.guests.rules import NothingToPost
 from refurb.ceremonies.guests.words import GuestTelling
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -30,8 +33,32 @@ def test_what_is_told_follows_the_ceremony(context):
         later = local(ceremony.starts_at).replace(tzinfo=None) + timedelta(days=1)
         change_plan(people.actor(Role.COORDINATOR), ceremony, title=ceremony.title, starts_at=later, place="Salle des fêtes")
     assert letter_due(guest) is GuestTelling.MOVED
+    post(guest)
+    assert letter_due(guest) is None
     gala.fire(ceremony, "cancel", reason="Salle en travaux.")
     assert letter_due(guest) is GuestTelling.OFF
+
+
+def post(guest):
+    with unit_of_work():
+        note_posted(people.actor(Role.COORDINATOR), guest)
+
+
+def test_posted_it_leaves_the_list_and_whoever_answered_or_was_invited_after_the_move_reads_no_move(context):
+    ceremony = gala.planned()
+    guest, caller, late = (gala.guest(ceremony, each, email=None, address=ADDRESS) for each in ("Mme A. Roy", "M. B. Roy", "M. C. Roy"))
+    gala.answer(guest, "send")
+    post(guest)
+    assert letter_due(guest) is None
+    with pytest.raises(NothingToPost):
+        post(guest)
+    gala.answer(caller, "accept")
+    assert letter_due(caller) is None
+    with unit_of_work():
+        later = local(ceremony.starts_at).replace(tzinfo=None) + timedelta(days=1)
+        change_plan(people.actor(Role.COORDINATOR), ceremony, title=ceremony.title, starts_at=later, place="Salle des fêtes")
+    gala.answer(late, "send")
+    assert (letter_due(guest), letter_due(late)) == (GuestTelling.MOVED, GuestTelling.INVITED)
 
 
 def test_the_address_is_read_through_the_window_of_an_envelope(context):

@@ -83,7 +83,7 @@ def issue_report(actor: Actor, ceremony: Ceremony) -> Paper:
 
 
 def open_report(ceremony: Ceremony) -> Paper:
-    """The report that holds, to be kept or sent; `NotFound` before one is issued, `QuoteGone` once a quote in it may not be read any more."""
+    """The report that holds, to be kept or sent; `NotFound` before one is issued, `QuoteGone` once a quote in it may not be read."""
     standing = standing_report(ceremony)
     if standing is None:
         raise NotFound

@@ -114,7 +114,7 @@ def _voices(name: str, guardians: Sequence[str]) -> Iterable[ConsentVoice]:
 
 
 def want_nothing(actor: Actor, invitation: CeremonyInvitation) -> None:
-    """Whoever comes by an invitation would rather show nothing: what was agreed is withdrawn, what was asked refused; no reason is asked."""
+    """Whoever comes by an invitation would rather show nothing, for no reason: what was agreed is withdrawn, what was asked refused."""
     check(actor, Permission.CEREMONY_WRITE)
     lock(invitation)
     for each in consents_by(invitation):

@@ -22,8 +22,8 @@ from refurb.kernel.speech.words import _, _l, day
 
 CONSENT_LINK = "ceremony consent"
 """The purpose of the link in a person's hand: it shows what she agreed to, and withdraws it."""
-LINK_DAYS = 1200
-"""For longer than any consent lasts: who agreed can always withdraw."""
+LINK_DAYS = 3660
+"""Who agreed can always withdraw: the link ends with the consent, which is forgotten a while after its last day, never before it."""
 LANGUAGE = "fr"
 
 

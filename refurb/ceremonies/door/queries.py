@@ -54,8 +54,8 @@ def door_list(ceremony: Ceremony) -> list[AtDoor]:
     """Everybody who is invited, from A to Z by name: a few questions, whatever their number.
 
     « Pas de photo » is read from the consents: a family bears the mark until each of her places has one that is given, and whoever comes
-    with her is in no picture before she has signed herself. A guest who comes alone bears it as she answered, and once she was asked for her
-    picture until she signs; one who comes with others as a family does.
+    with her is in no picture before she has signed herself. A guest who comes alone bears it as she answered, and once she was asked for
+    her picture until she signs; one who comes with others as a family does.
     """
     last, first = Beneficiary.last_name, Beneficiary.first_name
     query = (

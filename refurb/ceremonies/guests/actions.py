@@ -151,7 +151,7 @@ def tell(invitation: CeremonyInvitation, told: GuestTelling, **when: Any) -> Non
 def _send(invitation: CeremonyInvitation, _actor: Actor, _facts: dict[str, Any]) -> None:
     """It leaves in ten minutes, and a reminder later, unless somebody answers first; without an address somebody told it by hand."""
     invitation.sequence += 1
-    invitation.invited_at = now()
+    invitation.invited_at, invitation.posted = now(), None
     if is_told(invitation):
         tell(invitation, GuestTelling.INVITED, due_at=invitation.invited_at + TAKEN_BACK_WITHIN)
         _remind(invitation)

@@ -4,8 +4,9 @@ from typing import Any
 
 from refurb.ceremonies.guests.actions import send_again
 from refurb.ceremonies.guests.models import CeremonyInvitation
+from refurb.ceremonies.guests.pdf import letter_due, posted_as
 from refurb.ceremonies.guests.queries import is_invited
-from refurb.ceremonies.guests.rules import GuestTwice, StillInvited
+from refurb.ceremonies.guests.rules import GuestTwice, NothingToPost, StillInvited
 from refurb.ceremonies.guests.words import GuestKind
 from refurb.ceremonies.retention import forget_invited
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -45,6 +46,17 @@ def close_link(actor: Actor, invitation: CeremonyInvitation) -> None:
     lock(invitation)
     invitation.link_round += 1
     record(invitation, "link_closed", actor)
+
+
+def note_posted(actor: Actor, invitation: CeremonyInvitation) -> None:
+    """The letter that a guest is to be told by was posted; raises `NothingToPost` where none is due, or it was noted already."""
+    check(actor, Permission.CEREMONY_WRITE)
+    lock(invitation)
+    due = letter_due(invitation) if invitation.guest is not None else None
+    if due is None:
+        raise NothingToPost
+    invitation.posted = posted_as(invitation, due)
+    record(invitation, "posted", actor, told=due.value)
 
 
 def forget_guest(actor: Actor, invitation: CeremonyInvitation) -> None:

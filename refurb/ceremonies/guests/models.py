@@ -46,7 +46,8 @@ class CeremonyInvitation(Base):
 
     `code` is what the door scans. A family's is of an allocation; it has a turn for as long as the family is on the list, and stays
     without one, so that its link can say so. Nobody is in a picture who has not answered (`no_photo`), no family until its consent is
-    given (`consents`). `link_round` grows each time its link is closed.
+    given (`consents`). `link_round` grows each time its link is closed. `posted` names
+    the last letter that was posted to a guest, and for which date of the ceremony.
     """
 
     __tablename__ = "ceremony_invitations"
@@ -74,6 +75,7 @@ class CeremonyInvitation(Base):
     needs: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     no_photo: Mapped[bool] = mapped_column(default=False, server_default=false())
     invited_at: Mapped[datetime | None]
+    posted: Mapped[str | None] = mapped_column(String(24))
     waits_since: Mapped[datetime | None]
     arrived: Mapped[int] = mapped_column(default=0, server_default="0")
     arrived_at: Mapped[datetime | None]

@@ -13,7 +13,17 @@ from refurb.kernel.speech.errors import NotFound
 
 
 def letter_due(invitation: CeremonyInvitation) -> GuestTelling | None:
-    """What a guest who has no e-mail address is to be told on paper now; None where nothing is."""
+    """What a guest who has no e-mail address is to be told on paper now; None where nothing is, or where it was posted."""
+    due = _to_tell(invitation)
+    return None if due is None or invitation.posted == posted_as(invitation, due) else due
+
+
+def posted_as(invitation: CeremonyInvitation, told: GuestTelling) -> str:
+    """How a letter is noted once it was posted: what it tells, and for which date of the ceremony."""
+    return f"{told.value}-{invitation.ceremony.sequence}"
+
+
+def _to_tell(invitation: CeremonyInvitation) -> GuestTelling | None:
     ceremony = invitation.ceremony
     if ceremony.thanked_at is not None and invitation.arrived:
         return GuestTelling.THANKED
@@ -21,7 +31,10 @@ def letter_due(invitation: CeremonyInvitation) -> GuestTelling | None:
         return GuestTelling.OFF if invitation.invited_at is not None else None
     if not ceremony.state.is_planned or invitation.state.is_declined:
         return None
-    return GuestTelling.MOVED if ceremony.sequence and invitation.invited_at is not None else GuestTelling.INVITED
+    if ceremony.moved_at is not None and invitation.invited_at is not None and ceremony.moved_at > invitation.invited_at:
+        return GuestTelling.MOVED
+    # Whoever has answered, by telephone perhaps, was invited: nothing is to be posted.
+    return GuestTelling.INVITED if invitation.state.is_to_answer else None
 
 
 def letter_pdf(invitation: CeremonyInvitation, told: GuestTelling = GuestTelling.INVITED) -> bytes:

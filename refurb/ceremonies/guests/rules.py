@@ -52,6 +52,12 @@ class NotChosen(Refusal):
     code = "ceremony.not_chosen"
 
 
+class NothingToPost(Conflict):
+    """Nothing is to be told by letter, or it was posted already."""
+
+    code = "ceremony.nothing_to_post"
+
+
 class StillInvited(Refusal):
     """Whoever is expected cannot be let in without a name: the invitation is taken back first."""
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from refurb.ceremonies.blueprint import blueprint
 from refurb.ceremonies.guests.actions import add_donors, add_guest, send_all
-from refurb.ceremonies.guests.corrections import change_guest, close_link, forget_guest
+from refurb.ceremonies.guests.corrections import change_guest, close_link, forget_guest, note_posted
 from refurb.ceremonies.guests.effects import LANGUAGE, guest_letter, own_address
 from refurb.ceremonies.guests.figures import donors_to_invite
 from refurb.ceremonies.guests.models import CeremonyInvitation
@@ -206,6 +206,16 @@ def invitation_letter(actor: Actor, number: int, invited: int) -> Response:
     """What a guest is to be told now, on paper; her invitation where nothing is."""
     found = invitation_at(actor, number, invited)
     return download(letter_pdf(found, letter_due(found) or GuestTelling.INVITED), f"invitation-{invited}.pdf", "application/pdf")
+
+
+@blueprint.post("/ceremonies/<int:number>/invites/<int:invited>/lettre-postee")
+@requires(P.CEREMONY_WRITE)
+def letter_posted(actor: Actor, number: int, invited: int) -> Response:
+    """The letter that was due to a guest was posted."""
+    found = invitation_at(actor, number, invited)
+    with unit_of_work():
+        note_posted(actor, found)
+        return go("ceremonies.letters_by_hand", done=_("Noté : postée."), number=number)
 
 
 @blueprint.get("/ceremonies/<int:number>/lettres")
