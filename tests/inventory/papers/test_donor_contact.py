@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from refurb.documents.links import LinkExpired
 from refurb.inventory.donations.actions.contacts import MOST_A_DAY, TooManyChanges, ask_contact_change, confirm_contact_change
 from refurb.inventory.donations.donor import donor_token
 from refurb.kernel.deeds.access import Role
@@ -66,3 +67,22 @@ def test_by_the_pages_both_addresses_are_told_and_the_old_link_is_over(app, sign
     on = client.submit(link, {}).headers["Location"]
     assert "Kévin" in client.get(on).text
     assert client.get(f"/dons/suivi/{token}").status_code in {404, 410}
+
+
+def test_a_link_of_before_opens_nothing_of_whoever_came_after(app, client):
+    from refurb.documents.links import make_link
+    from refurb.inventory.donations.effects.contacts import CONTACT_LINK
+
+    with app.app_context():
+        donation = workshop.announced(contact_name="Jeanne", contact_email=OLD)
+        first = ask(donation)
+        with unit_of_work():
+            confirm_contact_change(first)
+        link = f"/dons/contact/{make_link(CONTACT_LINK, first.id)}"
+        second = ask(donation, "lea@menuiseries.example")
+        with unit_of_work():
+            confirm_contact_change(second)
+        with pytest.raises(LinkExpired), unit_of_work():
+            confirm_contact_change(first)
+        db.session.remove()
+    assert client.get(link).status_code == client.submit(link, {}).status_code == 410

@@ -8,7 +8,7 @@ from refurb.directory.actions import add_contact
 from refurb.directory.organisations.queries import contacts_of
 from refurb.directory.words import Purpose
 from refurb.documents.links import LinkExpired
-from refurb.inventory.donations.donor import reached_alike, recipient_of
+from refurb.inventory.donations.donor import has_email, reached_alike, recipient_of
 from refurb.inventory.donations.models.contact_changes import ContactChange
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import SERVICE
@@ -53,18 +53,28 @@ def ask_contact_change(donation: Donation, *, contact_name: str, contact_email: 
     return change
 
 
+def refuse_stale(change: ContactChange) -> None:
+    """Raise `LinkExpired` for a link that is too old, or whose donor is reached elsewhere since: it opens nothing of a successor's.
+
+    The address is the former one until the change is confirmed, and the new one from then on.
+    """
+    reached = change.former if change.confirmed_at is None else change.email
+    donation = change.donation
+    if change.asked_at + LASTS < now() or not has_email(donation) or not same_address(recipient_of(donation), reached):
+        raise LinkExpired(days=LASTS.days)
+
+
 def confirm_contact_change(change: ContactChange) -> Donation:
     """Whoever has the new address has pressed: what the former one was told of is the new one's. A second press changes nothing.
 
-    The links of before open nothing from then on, since they are bound to the former address.
+    The links of before open nothing from then on, since they are bound to the former address. Raises `LinkExpired` as `refuse_stale` does.
     """
     donation = change.donation
     lock(donation)
     lock(change)
+    refuse_stale(change)
     if change.confirmed_at is not None:
         return donation
-    if change.asked_at + LASTS < now() or not same_address(recipient_of(donation), change.former):
-        raise LinkExpired(days=LASTS.days)
     alike = reached_alike(donation)
     known = (each for each in contacts_of(donation.donor) if each.ended_on is None and same_address(each.email, change.email))
     contact = next(known, None) or add_contact(SERVICE, donation.donor, name=change.name, email=change.email, purpose=Purpose.DONATIONS)

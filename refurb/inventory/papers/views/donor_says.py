@@ -5,7 +5,13 @@ from werkzeug.wrappers import Response
 
 from refurb.documents.links import open_link
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.donations.actions.contacts import LASTS, TooManyChanges, ask_contact_change, confirm_contact_change
+from refurb.inventory.donations.actions.contacts import (
+    LASTS,
+    TooManyChanges,
+    ask_contact_change,
+    confirm_contact_change,
+    refuse_stale,
+)
 from refurb.inventory.donations.donor import NoEmail, donor_token, has_email
 from refurb.inventory.donations.effects.contacts import CONTACT_LINK
 from refurb.inventory.donations.models.contact_changes import ContactChange
@@ -96,6 +102,7 @@ def donor_contact_confirm(token: str) -> Response:
     change = db.session.get(ContactChange, open_link(CONTACT_LINK, token, days=LASTS.days))
     if change is None:
         raise NotFound
+    refuse_stale(change)
     if request.method == "POST":
         with unit_of_work():
             donation = confirm_contact_change(change)
