@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,7 +26,7 @@ from tests.support.story import gifts, people, workshop
 
 def ask(donation):
     with unit_of_work():
-        return ask_bundle(workshop.coordinator(), donation, donation.reference, "/dons")
+        return ask_bundle(workshop.coordinator(), donation, donation.reference)
 
 
 @pytest.fixture
@@ -52,6 +52,27 @@ def test_it_is_packed_in_steps_and_holds_each_paper_as_it_was_issued(papers, mon
     assert {name: hashlib.sha256(content).hexdigest() for name, content in found.items() if name != "liste.csv"} == issued
     assert all(each in found["liste.csv"].decode("utf-8-sig") for each in issued.values())
     assert ask(papers).id == bundle.id, "the same papers are packed once"
+
+
+def test_it_is_kept_from_the_last_asking(papers):
+    first = ask(papers)
+    with unit_of_work():
+        first.asked_at -= timedelta(days=6)
+    before = first.asked_at
+    assert ask(papers).asked_at > before
+
+
+def test_a_second_person_who_asks_for_the_same_papers_sees_them(app, signed_in):
+    with app.app_context():
+        people.settle()
+        donation = gifts.received(1)
+        gifts.issued(donation, PaperKind.DONATION)
+        reference = donation.reference
+        db.session.remove()
+    for role in (Role.COORDINATOR, Role.ADMIN):
+        client = signed_in(role)
+        on = client.submit(f"/dons/{reference}/documents/zip", {}).headers["Location"]
+        assert "Regarder où il en est" in client.get(on).text
 
 
 def test_without_a_paper_there_is_nothing_to_pack(context):

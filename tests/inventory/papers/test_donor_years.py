@@ -224,6 +224,11 @@ def test_pages_table_and_json(app, signed_in, monkeypatch):
     again = client.post(f"/api/v1/donors/{donor}/years/{year}/papers", json={"kind": "BD"}, headers={"X-CSRFToken": client.token()})
     assert again.get_json()["code"] == "paper.nothing_changed"
     assert client.get(f"{base}/999999").status_code == 404
+    for never in (0, 1999, 2201, 10**9):
+        assert client.get(f"/dons/annees/{never}").status_code == 404
+        assert client.get(f"/dons/annees/{never}/{donor}").status_code == 404
+        assert client.get(f"/api/v1/donors/{donor}/years/{never}").status_code == 404
+        assert client.submit(f"/dons/annees/{never}/documents/bilan", {}).status_code == 404
 
 
 def test_the_donor_reads_a_year_by_the_link_where_the_link_opens_all_of_it(app, signed_in, monkeypatch):

@@ -44,8 +44,8 @@ def papers_to_pack(subject: Subject) -> list[Paper]:
     return sorted((each for each in papers_about(subject) if each.forgotten_at is None), key=lambda each: each.reference)
 
 
-def ask_bundle(actor: Actor, subject: Subject, name: str, result_url: str) -> Bundle:
-    """Promise a ZIP of all papers about a subject; the same papers are packed once. Raises `NoPapers`."""
+def ask_bundle(actor: Actor, subject: Subject, name: str) -> Bundle:
+    """Promise a ZIP of all papers about a subject; the same papers are packed once, and kept from the last asking. Raises `NoPapers`."""
     check(actor, Permission.PAPER_READ)
     lock(subject)
     papers = papers_to_pack(subject)
@@ -55,13 +55,15 @@ def ask_bundle(actor: Actor, subject: Subject, name: str, result_url: str) -> Bu
     found = db.session.scalar(
         select(Bundle).where(Bundle.subject_kind == kind_of(subject), Bundle.subject_id == subject.id, Bundle.holds == holds)
     )
-    if found is not None and (found.work is None or not found.work.state.is_stopped):
-        return found
-    if found is None:
+    if found is not None:
+        found.asked_at = now()
+        if found.work is None or not found.work.state.is_stopped:
+            return found
+    else:
         found = Bundle(subject_kind=kind_of(subject), subject_id=subject.id, holds=holds, name=name[:80], asked_at=now())
         db.session.add(found)
         db.session.flush()
-    found.work = begin("bundle", actor, len(papers), result_url, bundle_id=found.id, papers=[each.id for each in papers])
+    found.work = begin("bundle", actor, len(papers), f"/dons/zip/{found.id}", bundle_id=found.id, papers=[each.id for each in papers])
     return found
 
 

@@ -35,8 +35,7 @@ def donation_bundle(actor: Actor, reference: str) -> Response:
     """Ask for all papers of a donation in one ZIP."""
     with unit_of_work():
         donation = donation_by_reference(actor, reference)
-        bundle = ask_bundle(actor, donation, donation.reference, "/dons")
-        return _on(bundle)
+        return go("inventory.bundle_page", number=ask_bundle(actor, donation, donation.reference).id)
 
 
 @blueprint.post("/dons/annees/<int:year>/<int:number>/zip")
@@ -46,13 +45,7 @@ def donor_year_bundle(actor: Actor, year: int, number: int) -> Response:
     with unit_of_work():
         donor = donor_numbered(number)
         record_of(donor, year)
-        return _on(ask_bundle(actor, hold_year(donor, year), f"bilan-{year}-{donor.id}", "/dons"))
-
-
-def _on(bundle: Bundle) -> Response:
-    assert bundle.work is not None
-    bundle.work.result_url = url_for("inventory.bundle_page", number=bundle.id)
-    return go("inventory.bundle_page", number=bundle.id) if bundle.is_ready else go("progress.work", number=bundle.work.id)
+        return go("inventory.bundle_page", number=ask_bundle(actor, hold_year(donor, year), f"bilan-{year}-{donor.id}").id)
 
 
 @blueprint.get("/dons/zip/<int:number>")
@@ -90,7 +83,7 @@ def donor_bundle_ask(token: str) -> Response:
     """The donor asks for all papers of the donation in one ZIP."""
     with unit_of_work():
         donation = donation_of(token)
-        bundle = ask_bundle(SERVICE, donation, donation.reference, "/")
+        bundle = ask_bundle(SERVICE, donation, donation.reference)
         return go("inventory.donor_bundle", token=token, number=bundle.id)
 
 

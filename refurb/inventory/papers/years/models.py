@@ -9,6 +9,9 @@ from refurb.directory.models import Organisation
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base
 
+YEARS = range(2000, 2201)
+"""The years that a donor's year may be."""
+
 
 class DonorYear(Base):
     """All that came from a donor in a calendar year: the subject of its yearly papers.
@@ -21,7 +24,7 @@ class DonorYear(Base):
     KIND = "donor_year"
     __table_args__ = (
         UniqueConstraint("donor_id", "year"),
-        CheckConstraint("year BETWEEN 2000 AND 2200", name="a_year"),
+        CheckConstraint(f"year BETWEEN {YEARS[0]} AND {YEARS[-1]}", name="a_year"),
         CheckConstraint("(screens IS NULL) = (told_on IS NULL) AND (small IS NULL) = (told_on IS NULL)", name="told_whole"),
         CheckConstraint("COALESCE(screens, 0) >= 0 AND COALESCE(small, 0) >= 0", name="not_negative"),
         CheckConstraint("too_old >= 0 AND is_protected >= 0", name="left_out_not_negative"),

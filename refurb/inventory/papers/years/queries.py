@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper, PaperKind, PaperStatus
@@ -18,7 +18,7 @@ from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.papers.fates import Fates, fates_of
 from refurb.inventory.papers.models import APART, FEWEST
 from refurb.inventory.papers.queries import DonationRecord, donation_record
-from refurb.inventory.papers.years.models import DonorYear
+from refurb.inventory.papers.years.models import YEARS, DonorYear
 from refurb.inventory.papers.years.reuse import told_reuses
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.database import db
@@ -145,10 +145,16 @@ def year_of(donor_id: int, year: int) -> DonorYear | None:
     return db.session.scalar(select(DonorYear).where(DonorYear.donor_id == donor_id, DonorYear.year == year))
 
 
+def received_in(year: int) -> ColumnElement[bool]:
+    """That a donation came in a year; raises `NotFound` for one that no donor's year may bear."""
+    if year not in YEARS:
+        raise NotFound
+    return Donation.received_on.between(date(year, 1, 1), date(year, 12, 31))
+
+
 def record_of(donor: Organisation, year: int) -> YearRecord:
     """What is on record about a donor's year; raises `NotFound` where nothing came from the donor then."""
-    within = Donation.received_on.between(date(year, 1, 1), date(year, 12, 31))
-    query = select(Donation).where(Donation.donor_id == donor.id, within).order_by(Donation.received_on, Donation.id)
+    query = select(Donation).where(Donation.donor_id == donor.id, received_in(year)).order_by(Donation.received_on, Donation.id)
     donations = tuple(db.session.scalars(query))
     if not donations:
         raise NotFound
@@ -185,8 +191,7 @@ class GivingDonor:
 
 
 def donors_of(year: int) -> list[GivingDonor]:
-    """Who gave something that arrived in a year, by name."""
-    within = Donation.received_on.between(date(year, 1, 1), date(year, 12, 31))
+    """Who gave something that arrived in a year, by name; raises `NotFound` for one that no donor's year may bear."""
     counted = (
         select(Organisation.id, Organisation.name, Organisation.is_public_body)
         .add_columns(
@@ -194,7 +199,7 @@ def donors_of(year: int) -> list[GivingDonor]:
         )
         .join(Donation, Donation.donor_id == Organisation.id)
         .outerjoin(DonationLine, DonationLine.donation_id == Donation.id)
-        .where(within)
+        .where(received_in(year))
         .group_by(Organisation.id)
         .order_by(Organisation.name, Organisation.id)
     )
