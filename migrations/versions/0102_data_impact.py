@@ -30,9 +30,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER erasures_data_impact" + (" ON erasures" if op.get_bind().dialect.name == "postgresql" else ""))
+    for wall in ("erasures_data_impact", "erasures_data_impact_at_once"):
+        op.execute(f"DROP TRIGGER {wall}" + (" ON erasures" if op.get_bind().dialect.name == "postgresql" else ""))
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(f"DROP FUNCTION {wall}()")
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION erasures_data_impact()")
         op.execute("ALTER TABLE donations DROP CONSTRAINT ck_donations_impact_asks_for_a_level")
     for column in ("reads_all_back", "least_level", "data_impact"):
         op.execute(f"ALTER TABLE donations DROP COLUMN {column}")

@@ -128,8 +128,9 @@ _SETTLED_OTHERWISE = """(
 _TOO_WEAK = """EXISTS (
     SELECT 1 FROM drive_stays AS stay JOIN devices AS device ON device.id = stay.device_id
     JOIN donations AS donation ON donation.id = device.donation_id
-    WHERE stay.drive_id = NEW.drive_id AND ((donation.least_level = 'purge' AND NEW.level = 'clear')
-    OR (donation.least_level = 'destroy' AND NEW.level <> 'destroy') OR (donation.reads_all_back AND NEW.verification = 'sample'))
+    WHERE stay.drive_id = NEW.drive_id AND ((donation.least_level = 'purge' AND COALESCE(NEW.level, '') NOT IN ('purge', 'destroy'))
+    OR (donation.least_level = 'destroy' AND COALESCE(NEW.level, '') <> 'destroy')
+    OR (donation.reads_all_back AND NEW.verification = 'sample'))
 )"""
 _INSIDE_A_READY_DEVICE = """EXISTS (
     SELECT 1 FROM drive_stays AS stay JOIN devices AS device ON device.id = stay.device_id
@@ -176,6 +177,7 @@ MORE_WALLS: tuple[dict[str, tuple[str, ...]], ...] = (
     ),
     # What is less than a donor's data ask for proves nothing, by whichever door it comes.
     _wall("erasures_data_impact", "UPDATE OF status", "erasures", f"NEW.status = 'accepted' AND OLD.status <> 'accepted' AND {_TOO_WEAK}"),
+    _wall("erasures_data_impact_at_once", "INSERT", "erasures", f"NEW.status = 'accepted' AND {_TOO_WEAK}"),
     # A machine that its donor has not released is held until that is proven, and what was proven stays.
     _wall(
         "flags_held_by_releases",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from refurb.directory.sites.queries import site_name
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.devices.rules import DrivesNotClean
+from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -140,11 +140,11 @@ def _count_again(allocation: Allocation) -> None:
 
 
 def _let_go_of(actor: Actor, line: HandoverLine) -> None:
-    """Free a machine; one that held a drive which has lost its proof goes to the workshop."""
+    """Free a machine; one whose drive or memory has lost its proof goes to the workshop."""
     assert line.device is not None
     try:
         device_machine.fire(line.device, "release", actor)
-    except DrivesNotClean:
+    except (DrivesNotClean, DrivesUnknown):
         device_machine.fire(line.device, "recall", actor)
 
 

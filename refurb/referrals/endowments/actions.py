@@ -14,7 +14,7 @@ from refurb.documents.signatures import SignatureVoid
 from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
 from refurb.inventory.devices.actions.handovers import slip_signed
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.devices.rules import DrivesNotClean
+from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
@@ -145,10 +145,10 @@ def _prepared(endowment: Endowment) -> list[EndowmentLine]:
 
 
 def _let_go_of(actor: Actor, line: EndowmentLine) -> None:
-    """Free a machine; one that held a drive which has lost its proof goes to the workshop."""
+    """Free a machine; one whose drive or memory has lost its proof goes to the workshop."""
     try:
         device_machine.fire(line.device, "release", actor)
-    except DrivesNotClean:
+    except (DrivesNotClean, DrivesUnknown):
         device_machine.fire(line.device, "recall", actor)
     db.session.delete(line)
     db.session.flush()

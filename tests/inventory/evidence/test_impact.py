@@ -1,14 +1,16 @@
 """A donor says how sensitive the data are: the gate asks that much of every wipe, by whichever door it comes."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
+from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.rules import DrivesNotClean
 from refurb.inventory.evidence.actions.impact import OnlyRaised, declare_impact
 from refurb.inventory.evidence.actions.statements import TooWeak, confirm_statement
 from refurb.inventory.evidence.impact import DATA_IMPACT, Needed
 from refurb.inventory.evidence.queries.evidence import drives_inside
-from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.inventory.models.evidence import Erasure
+from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
 from refurb.inventory.words.donations import DataImpact
 from refurb.inventory.words.techniques import Technique
 from refurb.kernel.deeds.access import Role
@@ -84,6 +86,19 @@ def test_a_tablet_needs_its_encryption(context):
     proofs.reset_stated(tablet, technique=Technique.ENCRYPTED_RESET)
 
 
+@pytest.mark.parametrize(
+    ("moves", "is_reset_again", "is_flagged"),
+    [(("reserve",), True, True), (("strip",), True, False), (("reserve", "hand_over"), False, True)],
+)
+def test_a_tablet_that_is_promised_kept_for_parts_or_out(context, moves, is_reset_again, is_flagged):
+    tablet = workshop.pass_checks(workshop.tablet_in_tests())
+    workshop.print_label(tablet)
+    workshop.fire(tablet, "pass_tests", *moves, **({"reason": "Écran cassé"} if moves == ("strip",) else {}))
+    say(tablet.donation, THREE)
+    assert (tablet.without_drive_since is None) is is_reset_again
+    assert (FlagKind.SECOND_LOOK in {each.kind for each in raised_flags(tablet)}) is is_flagged
+
+
 def test_raised_later_a_ready_machine_goes_back_to_the_bench(context):
     device = workshop.ready_laptop()
     say(device.donation, THREE)
@@ -113,6 +128,10 @@ def test_the_database_takes_no_weaker_proof_either(laptop):
     weak = proof(laptop)
     with pytest.raises(Conflict), unit_of_work() as session:
         session.execute(text("UPDATE erasures SET status = 'accepted', reason = NULL WHERE id = :id"), {"id": weak.id})
+    db.session.rollback()
+    row = {each.name: getattr(weak, each.name) for each in Erasure.__table__.columns if each.name != "id"}
+    with pytest.raises(Conflict), unit_of_work() as session:
+        session.execute(insert(Erasure).values(row | {"status": "accepted", "reason": None}))
     db.session.rollback()
 
 

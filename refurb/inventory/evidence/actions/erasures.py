@@ -189,11 +189,8 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str 
         return
     settled = drive.destroyed_at is not None or any(counts(each) and each not in proofs for each in drive.erasures)
     inside = None if settled else next((stay.device for stay in drive.stays if stay.until is None), None)
-    why = _why_stopped(reason)
-    if inside is not None and inside.state == DeviceState.READY:
-        device_machine.fire(inside, "back_to_bench", SERVICE, reason=why)
-    elif inside is not None and inside.state in PAST_THE_GATE and FlagKind.SECOND_LOOK not in {each.kind for each in raised_flags(inside)}:
-        raise_flag(SERVICE, inside, FlagKind.SECOND_LOOK, why)
+    if inside is not None:
+        stop(inside, _why_stopped(reason))
     event = {WITHDRAWN: "proof_withdrawn", SERIAL_TWICE: "proof_doubted", BELOW: "proof_below"}.get(reason, "proof_judged_again")
     for proof in proofs:
         proof.status, proof.reason = ErasureStatus.REFUSED, reason
@@ -204,6 +201,14 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str 
             record(drive.stays[-1].device, event, actor, drive=drive.id, serial=drive.serial, erasure=proof.id, **why_so)
     db.session.flush()
     stop_former_holders(drive)
+
+
+def stop(device: Device, why: str) -> None:
+    """Send a ready machine back to the bench; flag one that is promised or out, which somebody then looks at. Others are stopped already."""
+    if device.state == DeviceState.READY:
+        device_machine.fire(device, "back_to_bench", SERVICE, reason=why)
+    elif device.state in PAST_THE_GATE and FlagKind.SECOND_LOOK not in {each.kind for each in raised_flags(device)}:
+        raise_flag(SERVICE, device, FlagKind.SECOND_LOOK, why)
 
 
 def _why_stopped(reason: str) -> str:

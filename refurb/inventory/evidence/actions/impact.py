@@ -2,14 +2,14 @@
 
 from sqlalchemy import select
 
-from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.actions.erasures import stop
 from refurb.inventory.evidence.actions.former_holders import lock_holders
-from refurb.inventory.evidence.actions.judged_again import let_go_of_weak_proofs
+from refurb.inventory.evidence.actions.judged_again import WITHIN_REACH, let_go_of_weak_proofs
 from refurb.inventory.evidence.impact import DATA_IMPACT, needed_for
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import Drive, DriveStay, ErasureStatement
-from refurb.inventory.words.devices import AT_BENCH, SOLDERED, DeviceState
+from refurb.inventory.words.devices import SOLDERED
 from refurb.inventory.words.donations import DataImpact
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -51,7 +51,7 @@ def declare_impact(actor: Actor, donation: Donation, *, impact: DataImpact) -> N
 
 
 def _ask_resets_again(donation: Donation) -> None:
-    """A memory that was reset with less, in a tablet or a telephone that is still here, is reset again."""
+    """A memory that was reset with less, in a tablet or a telephone that is still here, is reset again; one that is out is flagged."""
     needed = needed_for(donation)
     rows = select(Device, ErasureStatement).join(ErasureStatement, ErasureStatement.device_id == Device.id)
     rows = rows.where(Device.donation_id == donation.id, Device.kind.in_(SOLDERED), ErasureStatement.voided_at.is_(None))
@@ -59,11 +59,7 @@ def _ask_resets_again(donation: Donation) -> None:
         if needed is None or needed.is_met_by(statement.level, statement.verification):
             continue
         lock(device)
-        if device.state == DeviceState.READY:
-            device_machine.fire(
-                device, "back_to_bench", SERVICE,
-                reason=_("Les données de ce don demandent un effacement plus fort que celui de sa mémoire."),
-            )  # fmt: skip
-        if device.state in AT_BENCH:
+        stop(device, _("Les données de ce don demandent un effacement plus fort que celui de sa mémoire."))
+        if device.state in WITHIN_REACH:
             statement.voided_at, device.without_drive_since = now(), None
             record(device, "no_drive_withdrawn", SERVICE)
