@@ -6,16 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from refurb.directory.models import Organisation
 from refurb.documents.models import PaperKind, PaperStatus
 from refurb.inventory.donations.donor import donor_token
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import NothingChanged
+from refurb.inventory.papers.fates import tell_fates
 from refurb.inventory.papers.years import queries, reuse
 from refurb.inventory.papers.years.actions import NothingReused, NotPublic, StockUntold, YearNotOver, issue_yearly, note_stock
 from refurb.inventory.papers.years.models import ToldReuse
 from refurb.inventory.papers.years.queries import donors_of, record_of
 from refurb.inventory.papers.years.reuse import tell_reuse
+from refurb.inventory.papers.years.views import reen_rows
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Role
@@ -174,18 +177,39 @@ def next_year_of_company(context):
     return donation.donor, donation.received_on.year
 
 
-def test_a_donor_of_three_is_told_at_once_when_each_has_a_destination(context, next_year_of_company, monkeypatch):
+def test_a_donor_of_three_is_told_of_no_serial(context, next_year_of_company, monkeypatch):
     donor, year = next_year_of_company
     monkeypatch.setattr(reuse, "today", lambda: date(year + 1, 1, 2))
+    monkeypatch.setattr("refurb.inventory.papers.fates.today", lambda: date(year + 1, 1, 2))
     donation = db.session.scalars(select(Donation).where(Donation.donor_id == donor.id)).one()
     put(donation, S.HANDED_OVER, 1)
-    assert tell() == 0
-    monkeypatch.setattr("refurb.inventory.papers.fates.today", lambda: date(year + 1, 1, 2))
-    from refurb.inventory.papers.fates import tell_fates
-
     with unit_of_work():
         tell_fates()
-    assert tell() == 1
+    assert tell() == 0, "its number would tell of each"
+    with pytest.raises(NothingReused):
+        give(donor, year, PaperKind.REUSE)
+
+
+def test_who_waits_for_a_fifth_takes_nobody_s_turn(gift, next_year, monkeypatch):
+    monkeypatch.setattr(reuse, "AT_ONCE", 1)
+    put(gift, S.HANDED_OVER, 4)
+    other = workshop.received({DeviceKind.LAPTOP: 6})
+    donor = db.session.scalars(select(Organisation).order_by(Organisation.id.desc())).first()
+    with unit_of_work():
+        other.donor_id = donor.id
+    put(other, S.HANDED_OVER, 5)
+    assert tell() == 5
+
+
+def test_the_table_names_the_proof_beside_the_serials_that_it_lists(gift, next_year, year):
+    put(gift, S.HANDED_OVER, 5)
+    tell()
+    first = give(gift.donor, year, PaperKind.REUSE)
+    put(gift, S.HANDED_OVER, 5)
+    tell()
+    rows = list(reen_rows(record_of(gift.donor, year)))
+    assert sum(device.serial in listed for _known, device, _gift, _proof, listed in rows) == 5
+    assert {proof for _known, _device, _gift, proof, _listed in rows} == {first.reference}
 
 
 def test_the_desk_may_issue_nothing(gift, next_year, year):

@@ -204,7 +204,7 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str 
 
 
 def stop(device: Device, why: str) -> None:
-    """Send a ready machine back to the bench; flag one that is promised or out, which somebody then looks at. Others are stopped already."""
+    """Send a ready machine back to the bench; flag one that is promised or out, for somebody to look at. Others are stopped already."""
     if device.state == DeviceState.READY:
         device_machine.fire(device, "back_to_bench", SERVICE, reason=why)
     elif device.state in PAST_THE_GATE and FlagKind.SECOND_LOOK not in {each.kind for each in raised_flags(device)}:

@@ -12,6 +12,7 @@ from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.models.devices import Device
 from refurb.inventory.papers.actions import NothingChanged
 from refurb.inventory.papers.label_codes import without_label_codes
+from refurb.inventory.papers.models import FEWEST
 from refurb.inventory.papers.years.models import DonorYear
 from refurb.inventory.papers.years.pdf import bilan, reen_report, reuse
 from refurb.inventory.papers.years.queries import YearRecord, record_of, year_of
@@ -43,7 +44,7 @@ class StockUntold(Conflict):
 
 
 class NothingReused(Conflict):
-    """No machine may be told to be in use again yet."""
+    """Fewer than five machines may be told to be in use again yet."""
 
     code = "donor_year.nothing_reused"
 
@@ -77,7 +78,7 @@ def _refuse_private(donor: Organisation) -> None:
 def refuse_yearly(kind: PaperKind, known: YearRecord) -> None:
     """Raise the refusal that says why a yearly paper cannot be issued, if anything does; the button and the deed ask alike."""
     if kind is PaperKind.REUSE:
-        if not known.reused:
+        if len(known.reused) < FEWEST:
             raise NothingReused
         return
     if kind is PaperKind.REEN:

@@ -22,6 +22,9 @@ from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.names import core_name, of_name
 from refurb.kernel.speech.words import _, _l, _n, _p, day
 
+_SERIAL = 2
+"""The column of an attestation de réemploi in which the serials stand."""
+
 FATES_SAID = {
     "given": _l("Remises à des foyers ou à des structures"),
     "ready": _l("Prêtes ou attribuées"),
@@ -138,6 +141,12 @@ def reuse(actor: Actor, known: YearRecord, replaces: Paper | None) -> Draft:
             Claim(text.say("no_person")),
         ]
         return _draft(actor, known, text, lead, blocks, (units,))
+
+
+def serials_in(paper: Paper) -> frozenset[str]:
+    """The serials that an issued attestation de réemploi lists, whatever could be told since."""
+    tables = (block for block in paper.content.get("blocks", ()) if block["type"] == "table")
+    return frozenset(row[_SERIAL] for table in tables for row in table["rows"])
 
 
 def reen_report(actor: Actor, known: YearRecord, replaces: Paper | None, *, proof: Paper | None, devices: Sequence[Device]) -> Draft:

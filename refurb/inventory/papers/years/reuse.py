@@ -2,7 +2,7 @@
 
 A donor who read on two days a list of serials that differ by one would know on which day that machine was handed over, and might meet it in
 the street. So they are told at the end of a month, in groups of five at least, of one donor and one year of arrival; a group says the first
-and the last month in which its machines left. Where fewer than five came in the year, all are told at once, when each has a destination.
+and the last month in which its machines left. Of whoever gave fewer than five in the year none is told: that would tell of each.
 What is told is kept and never taken back, so that two lists differ by five machines or by none.
 """
 
@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, extract, func, insert, select
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.fates import tell_fates
-from refurb.inventory.papers.models import FEWEST, ToldFates
+from refurb.inventory.papers.models import FEWEST
 from refurb.inventory.papers.queries import IN_USE
 from refurb.inventory.papers.years.models import ToldReuse
 from refurb.kernel.deeds.database import db
@@ -34,9 +34,8 @@ def tell_reuse() -> int:
     """Tell of the machines that left before this month began and may be told; how many. Runs within a unit of work."""
     began = from_wall(datetime.combine(today().replace(day=1), time.min))
     told = 0
-    for donor_id, year, count in db.session.execute(_waiting(began).limit(AT_ONCE)).all():
-        if count >= FEWEST or _all_few_are_settled(donor_id, int(year)):
-            told += _tell(donor_id, int(year), began)
+    for donor_id, year in db.session.execute(_waiting(began).limit(AT_ONCE)).all():
+        told += _tell(donor_id, int(year), began)
     return told
 
 
@@ -50,23 +49,14 @@ def _left_before(began: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waiting(began: datetime) -> Any:
-    """Donor, year of arrival, and how many machines of theirs left and are not told."""
-    query = select(Donation.donor_id, _YEAR.label("year"), func.count()).join(Device, Device.donation_id == Donation.id)
-    return query.where(*_left_before(began)).group_by(Donation.donor_id, _YEAR).order_by(func.count().desc(), Donation.donor_id)
+    """Donor and year of arrival of which five machines at least left and are not told: whoever waits for a fifth takes nobody's turn."""
+    query = select(Donation.donor_id, _YEAR.label("year")).join(Device, Device.donation_id == Donation.id)
+    query = query.where(*_left_before(began)).group_by(Donation.donor_id, _YEAR).having(func.count() >= FEWEST)
+    return query.order_by(Donation.donor_id, _YEAR)
 
 
 def _of(donor_id: int, year: int) -> ColumnElement[bool]:
     return (Donation.donor_id == donor_id) & Donation.received_on.between(date(year, 1, 1), date(year, 12, 31))
-
-
-def _all_few_are_settled(donor_id: int, year: int) -> bool:
-    """Whether fewer than five came in all, and each donation was told to be settled."""
-    numbers = list(db.session.scalars(select(Donation.id).where(_of(donor_id, year))))
-    came = db.session.scalar(select(func.sum(DonationLine.received)).where(DonationLine.donation_id.in_(numbers))) or 0
-    if came >= FEWEST:
-        return False
-    settled = select(func.count(ToldFates.donation_id.distinct())).where(ToldFates.donation_id.in_(numbers), ToldFates.settled)
-    return (db.session.scalar(settled) or 0) == len(numbers)
 
 
 def _tell(donor_id: int, year: int, began: datetime) -> int:

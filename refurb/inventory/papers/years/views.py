@@ -13,7 +13,7 @@ from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.models.devices import Device
 from refurb.inventory.papers.years.actions import devices_of_year, issue_yearly, note_stock, refuse_yearly, stock_told
-from refurb.inventory.papers.years.pdf import FATES_SAID, months_said
+from refurb.inventory.papers.years.pdf import FATES_SAID, months_said, serials_in
 from refurb.inventory.papers.years.queries import SCREENS, YEARLY, YearRecord, donors_of, giving_years, record_of
 from refurb.inventory.papers.years.schemas import Stock
 from refurb.inventory.words.donations import LEGAL_ORIGINS
@@ -137,9 +137,9 @@ _COLUMNS = (
 
 
 def reen_rows(known: YearRecord) -> Iterator[tuple[YearRecord, Device, Any, str | None, frozenset[str]]]:
-    """A row for each machine that was received and kept, by serial; the proof stands beside those that are told to be in use again."""
+    """A row for each machine that was received and kept, by serial; the proof stands beside those whose serials it lists itself."""
     proof = in_force(year_papers(known), PaperKind.REUSE)
-    reused = frozenset(row.serial for row in known.reused if row.serial) if proof else frozenset()
+    reused = serials_in(proof) if proof else frozenset()
     donations = {each.id: each for each in known.donations}
     for device in devices_of_year(known):
         yield known, device, donations[device.donation_id], proof.reference if proof else None, reused
