@@ -51,7 +51,7 @@ const Pdf = (() => {
       if (sign === "/") return { name: word.slice(1).replace(/#(..)/g, (_, pair) => String.fromCharCode(parseInt(pair, 16))) };
       if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(word)) {
         const reference = /^(\d+)[\s]+(\d+)[\s]+R(?![A-Za-z])/.exec(text.slice(begun, begun + 40));
-        if (reference) { this.at = begun + reference[0].length; return { ref: Number(reference[1]) }; }
+        if (reference) { this.at = begun + reference[0].length; return { ref: reference[2] === "0" ? Number(reference[1]) : -1 }; }
         return Number(word);
       }
       return { true: true, false: false, null: null }[word] ?? { op: word };
@@ -65,7 +65,10 @@ const Pdf = (() => {
 
     dictionary() {
       const all = this.list(), found = new Map();
-      for (let at = 0; at + 1 < all.length; at += 2) found.set(all[at]?.name, all[at + 1]);
+      for (let at = 0; at + 1 < all.length; at += 2) {
+        if (found.has(all[at]?.name)) throw new Error("told twice");  // Readers do not agree on which one holds.
+        found.set(all[at]?.name, all[at + 1]);
+      }
       return found;
     }
 
@@ -93,7 +96,7 @@ const Pdf = (() => {
   // --- the file ---------------------------------------------------------------------------------------------------------
 
   class File {
-    constructor() { this.objects = new Map(); this.root = null; this.locked = false; }
+    constructor() { this.objects = new Map(); this.root = undefined; }
 
     get(value) {
       for (let times = 0; value?.ref !== undefined && times < 20; times++) value = this.objects.get(value.ref)?.value;
@@ -110,35 +113,104 @@ const Pdf = (() => {
     }
   }
 
-  // Every object of the file, the last one told of each number: what a change appends comes after what it changes.
+  // Every object of the file, found as readers of PDF find it (ISO 32000-1, 7.5.4 to 7.5.8): from the last table back to the first, the
+  // newest place of each number. Where a reader would have to guess, and might show other words than are read here, it is no PDF of ours.
   const open = async (bytes) => {
-    const text = latin(bytes), file = new File(), packs = [];
-    if (!text.startsWith("%PDF-")) throw new Error("no pdf");
-    const begins = /(?:^|[\r\n])[\s]*(\d+)[ ]+(\d+)[ ]+obj\b|[\r\n]trailer\b/g;
-    for (let found = begins.exec(text); found; found = begins.exec(text)) {
-      const reader = new Reader(text, found.index + found[0].length), value = reader.value();
-      if (value instanceof Map && value.get("Encrypt")) file.locked = true;
-      if (value instanceof Map && value.get("Root")?.ref) file.root = value.get("Root");
-      if (found[1] === undefined) continue;
-      const held = { value };
-      reader.skip();
-      if (value instanceof Map && text.startsWith("stream", reader.at)) {
-        const start = reader.at + 6 + (text[reader.at + 6] === "\r" ? 2 : 1), told = value.get("Length");
-        const end = typeof told === "number" ? start + told : text.indexOf("endstream", start);
-        held.raw = bytes.subarray(start, end);
-        begins.lastIndex = end;
-        if (value.get("Type")?.name === "ObjStm") { packs.push(held); await unpack(file, held); }
-      } else begins.lastIndex = Math.max(begins.lastIndex, reader.at - 1);
-      file.objects.set(Number(found[1]), held);
+    const text = latin(bytes), file = new File(), last = /startxref\s+(\d+)\s+%%EOF\s{0,4}$/.exec(text.slice(-60));
+    if (!text.startsWith("%PDF-") || !last) throw new Error("no pdf");
+    const places = new Map(), known = new Set(), read = new Set();
+    for (let at = Number(last[1]); at !== undefined;) {
+      if (read.has(at)) throw new Error("tables in a ring");
+      read.add(at);
+      const { told, rows } = await tableAt(text, bytes, at);
+      if (told.get("Encrypt") || told.get("XRefStm")) throw new Error("locked or two tables");
+      file.root ??= told.get("Root");
+      for (const [number, place] of rows) {
+        if (!places.has(number)) places.set(number, place);
+        if (place.at !== undefined) known.add(place.at);
+      }
+      at = told.get("Prev");
     }
-    if (file.locked || !file.root) throw new Error("locked or without a root");
+    const ends = new Map();
+    for (const at of new Set([...known, ...read])) if (!text.startsWith("xref", at)) ends.set(at, objectAt(text, bytes, at, places).end);
+    strays(text, ends);
+    for (const [number, { at }] of places) if (at !== undefined) file.objects.set(number, objectAt(text, bytes, at, places, number));
+    for (const [number, { pack, index }] of places) if (pack !== undefined) file.objects.set(number, await packed(file, pack, index, number));
+    if (!file.root?.ref) throw new Error("without a root");
     return file;
   };
 
-  const unpack = async (file, held) => {
-    const text = latin(await unpacked(held.raw)), first = held.value.get("First");
-    const places = text.slice(0, first).trim().split(/\s+/).map(Number);
-    for (let at = 0; at + 1 < places.length; at += 2) file.objects.set(places[at], { value: new Reader(text, first + places[at + 1]).value() });
+  // A table of places, as lines or as a stream: what it tells of the file, and [number, { at } | { pack, index } | {}] of each object.
+  const tableAt = async (text, bytes, at) => {
+    const rows = [];
+    if (!text.startsWith("xref", at)) {
+      const held = objectAt(text, bytes, at, new Map()), told = held.value, [kind, place, more] = told.get("W") ?? [];
+      if (told.get("Type")?.name !== "XRef" || kind !== 1 || told.get("DecodeParms")) throw new Error("table");
+      const data = told.get("Filter") ? await unpacked(held.raw) : held.raw, spans = told.get("Index") ?? [0, told.get("Size")];
+      const whole = (from, count) => data.subarray(from, from + count).reduce((sum, each) => sum * 256 + each, 0);
+      let row = 0;
+      for (let span = 0; span + 1 < spans.length; span += 2) {
+        for (let number = spans[span]; number < spans[span] + spans[span + 1]; number++, row += 1 + place + more) {
+          if (row + 1 + place + more > data.length) throw new Error("table");
+          const [first, second] = [whole(row + 1, place), whole(row + 1 + place, more)];
+          if (data[row] > 2 || (data[row] === 1 && second !== 0)) throw new Error("table");
+          rows.push([number, [{}, { at: first }, { pack: first, index: second }][data[row]]]);
+        }
+      }
+      return { told, rows };
+    }
+    const line = /\s*(\d+)\s+(\d+)\s*?[\r\n]+/y, row = /(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)/y;
+    line.lastIndex = at + 4;
+    for (let span = line.exec(text); span; span = line.exec(text)) {
+      row.lastIndex = line.lastIndex;
+      for (let number = Number(span[1]); number < Number(span[1]) + Number(span[2]); number++) {
+        const found = row.exec(text);
+        if (!found || (found[3] === "n" && Number(found[2]) !== 0)) throw new Error("table");
+        rows.push([number, found[3] === "n" ? { at: Number(found[1]) } : {}]);
+        line.lastIndex = row.lastIndex;
+      }
+      at = line.lastIndex;
+    }
+    const reader = new Reader(text, at), word = reader.value(), told = reader.value();
+    if (word?.op !== "trailer" || !(told instanceof Map)) throw new Error("table");
+    return { told, rows };
+  };
+
+  // The object that begins exactly there: { number, value, raw: the bytes of its stream, end }.
+  const objectAt = (text, bytes, at, places, number) => {
+    const begins = /(\d+) 0 obj\b/y;
+    begins.lastIndex = at;
+    const found = begins.exec(text);
+    if (!found || (number !== undefined && Number(found[1]) !== number)) throw new Error("place");
+    const reader = new Reader(text, begins.lastIndex), value = reader.value(), held = { value };
+    reader.skip();
+    if (value instanceof Map && text.startsWith("stream", reader.at)) {
+      const start = reader.at + 6 + (text[reader.at + 6] === "\r" ? 2 : 1), told = value.get("Length"), place = places.get(told?.ref)?.at;
+      const length = told?.ref === undefined ? told : objectAt(text, bytes, place, places, told.ref).value;
+      if (!Number.isInteger(length) || !/^\s*endstream\b/.test(text.slice(start + length, start + length + 20))) throw new Error("length");
+      held.raw = bytes.subarray(start, start + length);
+      reader.at = text.indexOf("endstream", start + length) + 9;
+    }
+    if (!/^\s*endobj\b/.test(text.slice(reader.at, reader.at + 20))) throw new Error("object");
+    return { ...held, end: reader.at };
+  };
+
+  // What stands in the file as an object and in no table: some readers would show it.
+  const strays = (text, ends) => {
+    const begins = /\d+\s+\d+\s+obj\b/g;
+    for (let found = begins.exec(text); found; found = begins.exec(text)) {
+      if (!ends.has(found.index)) throw new Error("stray object");
+      begins.lastIndex = ends.get(found.index);
+    }
+  };
+
+  const packed = async (file, pack, index, number) => {
+    const held = file.objects.get(pack);
+    if (held?.value?.get?.("Type")?.name !== "ObjStm") throw new Error("pack");
+    held.text ??= latin(await file.stream({ ref: pack }));
+    held.places ??= held.text.slice(0, held.value.get("First")).trim().split(/\s+/).map(Number);
+    if (held.places[2 * index] !== number) throw new Error("pack");
+    return { value: new Reader(held.text, held.value.get("First") + held.places[2 * index + 1]).value() };
   };
 
   const pagesOf = (file) => {
@@ -176,7 +248,7 @@ const Pdf = (() => {
     return map;
   };
 
-  // What a page draws: its strings in their order, and the names of what else it draws that is no picture.
+  // What a page draws: its strings in their order, and the names of what else it draws; of lines and shapes it knows nothing.
   const drawn = async (file, { page, resources }, fonts) => {
     const contents = file.get(page.get("Contents")), parts = Array.isArray(contents) ? contents : [page.get("Contents")];
     let text = "";
@@ -189,18 +261,21 @@ const Pdf = (() => {
       if (each.op === "BT") words.push("");
       if (each.op === "Tf") {
         const font = named?.get(operands[0]?.name);
+        if (file.get(font)?.get("Subtype")?.name === "Type3") other.push("drawn letters");
         if (!fonts.has(font?.ref)) fonts.set(font?.ref, await lettersOf(file, font));
         letters = fonts.get(font?.ref);
       }
       if (each.op === "Tj" || each.op === "'" || each.op === '"') say(operands[operands.length - 1]?.text ?? "");
       if (each.op === "TJ") for (const piece of operands[0] ?? []) if (piece?.text !== undefined) say(piece.text);
       if (each.op === "BI") throw new Error("inline picture");
-      if (each.op === "Do" && file.get(things?.get(operands[0]?.name))?.get("Subtype")?.name !== "Image") other.push("form");
+      if (each.op === "Do") other.push(file.get(things?.get(operands[0]?.name))?.get("Subtype")?.name === "Image" ? "image" : "form");
+      if (each.op === "Tr" && operands[0] >= 3) other.push("unseen");
+      if (each.op === "BDC" && operands[0]?.name === "OC") other.push("layer");
       operands = [];
     }
     for (const note of file.get(page.get("Annots")) ?? []) {
       const told = file.get(note), rect = file.get(told?.get("Rect")) ?? [];
-      if (told?.get("Subtype")?.name !== "Link" && rect.some((side) => side !== 0)) other.push("annotation");
+      if ((told?.get("Subtype")?.name !== "Link" || told.get("AP")) && rect.some((side) => side !== 0)) other.push("annotation");
     }
     return { words, other };
   };
@@ -214,6 +289,13 @@ const Pdf = (() => {
     return null;
   };
 
+  // Pictures are told of as far as the data name them: the logo, and each signature that was drawn.
+  const beyond = (other, attached) => {
+    const signers = (attached?.blocks ?? []).filter((each) => each.type === "signatures").flatMap((each) => each.items);
+    let spare = (attached?.logo ? 1 : 0) + signers.filter((each) => each.image_sha256).length;
+    return other.filter((each) => each !== "image" || spare-- <= 0);
+  };
+
   // { words, attached, other }: everything that is drawn, what is attached, what was laid over. Throws where it is no PDF of ours.
   const read = async (bytes) => {
     const file = await open(bytes), words = [], other = [], fonts = new Map();
@@ -222,7 +304,8 @@ const Pdf = (() => {
       words.push(...said.words);
       other.push(...said.other);
     }
-    return { words, other, attached: await attachedTo(file) };
+    const attached = await attachedTo(file);
+    return { words, other: beyond(other, attached), attached };
   };
   return { read, bytesOf };
 })();
