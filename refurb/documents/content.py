@@ -249,6 +249,12 @@ def _block_from_json(data: Mapping[str, Any]) -> Block:
     raise ValueError(f"unknown block {data['type']!r}")
 
 
+def pictures_in(content: Content) -> int:
+    """How many pictures its pages draw: the logo, and each drawn signature."""
+    signers = (item for block in content.blocks if isinstance(block, Signatures) for item in block.items)
+    return bool(content.logo) + sum(1 for item in signers if item.image_sha256)
+
+
 def canonical(content: Content) -> bytes:
     """The one byte string of this content: UTF-8, keys in order, no space. What is hashed, and what a seal is about."""
     return json.dumps(to_json(content), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

@@ -31,7 +31,7 @@ _TEXTS = {
     "code_help": _l("Il est imprimé à côté des carrés. Espaces, majuscules et minuscules n'ont pas d'importance."),
     "check": _l("Vérifier"),
     "v_ok": _l("%(number)s est tel que %(issuer)s l'a émis"),
-    "w_ok": _l("Le code est signé par une clé de l'organisation, et aucun mot de ce PDF n'a changé depuis le %(day)s."),
+    "w_ok": _l("Le code est signé par une clé de l'organisation, et les mots écrits dans ce PDF sont ceux du %(day)s."),
     "v_signed": _l("Le code est bien signé : comparez à votre document"),
     "w_signed": _l(
         "Ce code vient de l'organisation. Il ne dit rien du reste du papier que vous tenez : comparez vous-même les lignes ci-dessous, "
@@ -61,7 +61,7 @@ _TEXTS = {
     "w_nothing": _l("Choisissez un PDF ou une photo, ou tapez le code."),
     "difference": _l("Les données jointes disent « %(told)s », la page dit « %(printed)s »."),
     "missing": _l("Les données jointes disent « %(told)s », qu'aucune page ne dit."),
-    "laid_over": _l("Quelque chose a été posé sur les pages après l'émission."),
+    "laid_over": _l("Quelque chose a été posé sur les pages après l'émission, ou des mots n'y sont pas visibles."),
     "compared": _l("Ce qui est signé, et ce qui est imprimé"),
     "compare_by_eye": _l("Ce qui est signé, à comparer à l'œil"),
     "field": _l("Ligne"),
@@ -75,10 +75,10 @@ _TEXTS = {
     "f_date": _l("Émis le"),
     "f_issuer": _l("Par"),
     "f_words": _l("Empreinte de tous les mots"),
-    "covered": _l("Couvert par la signature : le type, le numéro, la date, l'organisation, et chaque mot et chaque nombre imprimés."),
+    "covered": _l("Couvert par la signature : le type, le numéro, la date, l'organisation, et chaque mot et chaque nombre écrits."),
     "not_covered": _l(
-        "Non couvert : le logo, les signatures dessinées, la mise en page. Et rien ne dit ici si le document a été annulé ou remplacé "
-        "depuis : seule la vérification en ligne le sait."
+        "Non couvert : ce qui est dessiné sans être écrit (logo, signatures, mise en page, un trait ou une forme posés sur un mot) et la "
+        "forme des lettres. Et rien ne dit ici si le document a été annulé ou remplacé depuis : seule la vérification en ligne le sait."
     ),
     "keys_title": _l("Les clés de ce fichier"),
     "keys_help": _l(

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, tables, typeset
 from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
-from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Sides, Signatures, Table, Translation
+from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Sides, Signatures, Table, Translation, pictures_in
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
 from refurb.documents.pdf_file import Described, blank, closed, turn
@@ -102,7 +102,7 @@ def _draw(
         turn(canvas)
     parts = dict.fromkeys(placed.strip.part for page in pages for placed in page if placed.strip.part)
     if code:
-        data["code"] = groups(code.text)
+        data |= {"code": groups(code.text), "pictures": pictures_in(content)}
     return closed(canvas, told, [*noted, *parts], data, field=field)
 
 

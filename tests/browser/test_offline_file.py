@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, StreamObject
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, PdfObject, StreamObject
 
 from refurb.documents.content import Content, Signatures, each_text
 from refurb.documents.offline import offline_file
@@ -129,14 +130,19 @@ def printed_anew(content: Content, chance: random.Random) -> bytes:
     return pdf
 
 
+def swaps(drawn: bytes) -> list[int]:
+    """Where two letters of a string may be exchanged so that it says something else; blanks are not read."""
+    return [at for at in range(len(drawn) - 1) if drawn[at] != drawn[at + 1] and b" " not in drawn[at : at + 2]]
+
+
 def drawn_over(pdf: bytes, chance: random.Random) -> bytes:
     """The paper with two letters changed where a page draws them, and nothing else: saved by another program."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
     page = chance.choice(writer.pages)
     drawn = page.get_contents().get_data()
-    strings = [each for each in re.finditer(rb"\(([^()\\]{3,})\) Tj", drawn) if len(set(each[1])) > 1]
+    strings = [each for each in re.finditer(rb"\(([^()\\]{3,})\) Tj", drawn) if swaps(each[1])]
     chosen = chance.choice(strings)
-    at = chance.choice([place for place in range(len(chosen[1]) - 1) if chosen[1][place] != chosen[1][place + 1]])
+    at = chance.choice(swaps(chosen[1]))
     text = chosen[1][:at] + chosen[1][at + 1 : at + 2] + chosen[1][at : at + 1] + chosen[1][at + 2 :]
     changed = StreamObject()
     changed.set_data(drawn[: chosen.start(1)] + text + drawn[chosen.end(1) :])
@@ -161,7 +167,7 @@ def test_a_true_paper_is_told_in_one_sentence_with_what_is_covered_and_what_is_n
         page.get_by_role("button", name="Vérifier", exact=True).click()
         result = page.locator("#result")
         expect(result.get_by_role("heading")).to_have_text("AD-2026-0017 est tel que Le Relais numérique l’a émis")
-        expect(result).to_contain_text("Non couvert : le logo")
+        expect(result).to_contain_text("Non couvert : ce qui est dessiné sans être écrit (logo")
         expect(result.get_by_role("row", name="Émis le")).to_contain_text("identique")
         assert not axe_violations(page)
         page.get_by_role("button", name="English").click()
@@ -219,6 +225,71 @@ def test_a_note_laid_over_a_page_is_named(browser: Browser, file: Path) -> None:
     writer.write(written)
     with opened(browser, file) as page:
         assert verdict(page, written.getvalue()) == "changed"
+
+
+def forged_words(pdf: bytes) -> tuple[int, bytes, bytes]:
+    """Of a paper's first page: the number of what draws it, that object as it is, and one that draws another serial."""
+    number = PdfReader(BytesIO(pdf)).pages[0].raw_get("/Contents").idnum
+    at = pdf.index(b"\n%d 0 obj\n" % number) + 1
+    true = pdf[at : pdf.index(b"endobj", at) + 7]
+    drawn = PdfReader(BytesIO(pdf)).pages[0].get_contents().get_data()
+    false = zlib.compress(drawn.replace(b"(5CG8421QK7) Tj", b"(5CG8421Q7K) Tj"))
+    return number, true, b"%d 0 obj\n<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (number, len(false), false)
+
+
+def appended(pdf: bytes, number: int, body: bytes) -> bytes:
+    """The paper with an object changed by an update that a table names, as readers of PDF read it."""
+    before, root = pdf[pdf.rindex(b"startxref") + 9 :].split()[0], re.search(rb"/Root (\d+) 0 R", pdf)
+    size = re.search(rb"/Type/XRef/Size (\d+)", pdf)
+    assert root is not None
+    assert size is not None
+    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, len(pdf))
+    told = b"trailer\n<</Size %s/Root %s 0 R/Prev %s>>\n" % (size[1], root[1], before)
+    return pdf + body + table + told + b"startxref\n%d\n%%%%EOF\n" % (len(pdf) + len(body))
+
+
+def test_a_forged_object_is_not_hidden_behind_the_true_one(browser: Browser, file: Path) -> None:
+    pdf = paper(DONATION)
+    number, true, false = forged_words(pdf)
+    update = appended(pdf, number, false)
+    place = update.rindex(b"xref\n%d 1" % number)
+    hidden = update[:place] + true + update[place:].replace(b"startxref\n%d" % place, b"startxref\n%d" % (place + len(true)))
+    assert b"5CG8421Q7K" in PdfReader(BytesIO(hidden)).pages[0].get_contents().get_data(), "what readers show"
+    with opened(browser, file) as page:
+        assert verdict(page, appended(pdf, number, true)) == "ok", "an update that a table names"
+        assert verdict(page, update) == "changed"
+        assert verdict(page, hidden) == "no_pdf"
+        assert verdict(page, pdf + false) == verdict(page, pdf + b"%" * 5000) == "no_pdf", "some readers look for objects themselves"
+
+
+def redrawn(drawn: bytes, pdf: bytes, before: bytes = b"", **more: PdfObject) -> bytes:
+    """The paper with more drawn on its first page, before or after all that it draws."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
+    content = StreamObject()
+    content.set_data(before + writer.pages[0].get_contents().get_data() + drawn)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(content)
+    things = writer.pages[0]["/Resources"].setdefault(NameObject("/XObject"), DictionaryObject()).get_object()
+    for name, each in more.items():
+        things[NameObject(f"/{name}")] = writer._add_object(each)
+    written = BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def test_a_picture_letters_that_are_not_seen_and_layers_are_laid_over(browser: Browser, file: Path) -> None:
+    white = StreamObject()
+    white.set_data(b"\xff")
+    white.update({
+        NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image"), NameObject("/Width"): NumberObject(1),
+        NameObject("/Height"): NumberObject(1), NameObject("/ColorSpace"): NameObject("/DeviceGray"),
+        NameObject("/BitsPerComponent"): NumberObject(8),
+    })  # fmt: skip
+    pdf = paper(DONATION)
+    with opened(browser, file) as page:
+        assert verdict(page, redrawn(b"\n", pdf)) == "ok", "saved anew by another program"
+        assert verdict(page, redrawn(b"\nq 90 0 0 20 60 600 cm /White Do Q\n", pdf, White=white)) == "changed"
+        assert verdict(page, redrawn(b"", pdf, before=b"3 Tr\n")) == "changed"
+        assert verdict(page, redrawn(b"\n/OC /Layer BDC EMC\n", pdf)) == "changed"
 
 
 def test_a_code_alone_shows_what_it_signs_and_a_wrong_one_says_so(browser: Browser, file: Path) -> None:

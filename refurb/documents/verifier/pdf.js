@@ -254,8 +254,12 @@ const Pdf = (() => {
     let text = "";
     for (const part of parts) text += `${latin(await file.stream(part) ?? new Uint8Array())}\n`;
     const reader = new Reader(text), words = [], other = [], named = file.get(resources?.get("Font")), things = file.get(resources?.get("XObject"));
-    let letters = new Map(), operands = [];
-    const say = (raw) => { words[words.length - 1] += [...raw].map((code) => letters.get(code) ?? "\ufffd").join(""); };
+    let letters = new Map(), operands = [], unseen = false, shaped = false;
+    const kept = [], say = (raw) => {
+      const said = [...raw].map((code) => letters.get(code) ?? "\ufffd").join("");
+      words[words.length - 1] += said;
+      if (unseen && !shaped) other.push("unseen");  // Where letters join, we draw shapes, and their letters unseen over them.
+    };
     for (let each = reader.value(); each !== undefined || reader.at < text.length; each = reader.value()) {
       if (!each?.op) { operands.push(each); continue; }
       if (each.op === "BT") words.push("");
@@ -269,7 +273,11 @@ const Pdf = (() => {
       if (each.op === "TJ") for (const piece of operands[0] ?? []) if (piece?.text !== undefined) say(piece.text);
       if (each.op === "BI") throw new Error("inline picture");
       if (each.op === "Do") other.push(file.get(things?.get(operands[0]?.name))?.get("Subtype")?.name === "Image" ? "image" : "form");
-      if (each.op === "Tr" && operands[0] >= 3) other.push("unseen");
+      if (each.op === "f") shaped = true;
+      if (each.op === "ET") shaped = false;
+      if (each.op === "Tr") unseen = operands[0] >= 3;
+      if (each.op === "q") kept.push(unseen);
+      if (each.op === "Q") unseen = kept.pop() ?? false;
       if (each.op === "BDC" && operands[0]?.name === "OC") other.push("layer");
       operands = [];
     }
@@ -289,10 +297,10 @@ const Pdf = (() => {
     return null;
   };
 
-  // Pictures are told of as far as the data name them: the logo, and each signature that was drawn.
+  // Pictures are laid over beyond those that the data count; data of before count none: a logo, and one for each who signs.
   const beyond = (other, attached) => {
     const signers = (attached?.blocks ?? []).filter((each) => each.type === "signatures").flatMap((each) => each.items);
-    let spare = (attached?.logo ? 1 : 0) + signers.filter((each) => each.image_sha256).length;
+    let spare = attached?.pictures ?? 1 + signers.filter((each) => each.name).length;
     return other.filter((each) => each !== "image" || spare-- <= 0);
   };
 
