@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
+from refurb.inventory.donations.actions.contacts import MAIL_CONTACT_TOLD
+from refurb.inventory.donations.models.contact_changes import ContactChange
 from refurb.inventory.donations.states import TELL_DONOR
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import MAIL_DONOR_PAPERS
@@ -13,8 +15,8 @@ from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import last_time
 from refurb.kernel.deeds.mail import RecipientRefused
 
-MOST = 500
-"""Letters that came back and that somebody has still to look at; more of them are looked at on « Envois »."""
+LETTERS = (TELL_DONOR, MAIL_DONOR_PAPERS, MAIL_CONTACT_TOLD)
+"""The letters to the address at which a donor is reached."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +27,18 @@ class Bounce:
 
 
 def bounced(donation: Donation) -> Bounce | None:
-    """The last letter to a donor that the mail server of the address refused, if nothing was corrected since."""
-    refused = (
-        select(Effect)
-        .where(Effect.done_at.is_(None), Effect.given_up_at.is_not(None), Effect.kind.in_((TELL_DONOR, MAIL_DONOR_PAPERS)))
-        .where(Effect.fault.startswith(RecipientRefused.code))
-        .order_by(Effect.id.desc())
-        .limit(MOST)
-    )
-    found = next((each for each in db.session.scalars(refused) if _is_about(each, donation)), None)
-    if found is None:
+    """The last letter to a donor, if the mail server of the address refused it and nothing was corrected since."""
+    numbers = (Effect.facts[name].as_integer() for name in ("donation_id", "subject_id"))
+    is_about = or_(*(number == donation.id for number in numbers), Effect.facts["change_id"].as_integer().in_(_changes_of(donation)))
+    ended = or_(Effect.done_at.is_not(None), Effect.given_up_at.is_not(None))
+    letters = select(Effect).where(Effect.kind.in_(LETTERS), is_about, ended).order_by(Effect.id.desc())
+    last = db.session.scalar(letters.limit(1))  # One that arrived since says that the address is good.
+    if last is None or last.done_at is not None or not (last.fault or "").startswith(RecipientRefused.code):
         return None
-    corrected = last_time(donation, {"donor_corrected"})
-    return Bounce(found.planned_at) if corrected is None or corrected < found.planned_at else None
+    corrected = last_time(donation, {"donor_corrected", "contact_changed"})
+    return Bounce(last.planned_at) if corrected is None or corrected < last.planned_at else None
 
 
-def _is_about(planned: Effect, donation: Donation) -> bool:
-    return (planned.facts.get("donation_id") or planned.facts.get("subject_id")) == donation.id
+def _changes_of(donation: Donation) -> Select[tuple[int]]:
+    """The changes of contact that nobody has confirmed: the letter about one that is done goes to an address that is left."""
+    return select(ContactChange.id).where(ContactChange.donation_id == donation.id, ContactChange.confirmed_at.is_(None))

@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import select
 
+from refurb.inventory.donations.actions.contacts import ask_contact_change, confirm_contact_change
 from refurb.inventory.donations.actions.donations import correct_donor, donor_details
 from refurb.inventory.donations.states import TELL_DONOR
+from refurb.inventory.papers.actions import MAIL_DONOR_PAPERS
 from refurb.inventory.papers.bounces import bounced
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.effects import Effect, plan
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from tests.support.story import people, workshop
@@ -36,6 +38,21 @@ def test_it_is_said_of_this_donation_until_the_address_is_corrected(donation):
             people.actor(Role.COORDINATOR), donation, **{**donor_details(donation), "contact_email": "j.martin@menuiseries.example"}
         )
     assert bounced(donation) is None
+
+
+def test_it_is_over_once_the_contact_has_changed_or_a_letter_arrived(donation):
+    come_back(donation)
+    with unit_of_work():
+        change = ask_contact_change(donation, contact_name="Kévin", contact_email="kevin@menuiseries.example")
+        db.session.flush()
+        confirm_contact_change(change)
+    assert bounced(donation) is None
+    other = workshop.announced(contact_name="Jeanne", contact_email="jeanne@menuiseries.example")
+    come_back(other)
+    assert bounced(other) is not None
+    with unit_of_work():
+        plan(MAIL_DONOR_PAPERS, donation_id=other.id, reference=other.reference).done_at = now()
+    assert bounced(other) is None
 
 
 def test_a_server_of_ours_that_is_down_is_no_bounce(donation):
