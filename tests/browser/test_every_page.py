@@ -40,7 +40,13 @@ FACES = {
 AT_A_DESK = {Role.COORDINATOR.value, Role.ADMIN.value, Role.OBSERVER.value}
 # What is no page: it is fetched, not shown.
 FILES = (".pdf", ".png", ".jpg", ".csv", ".xlsx", ".ics")
-KINDS_OF_FILES = {"inventory.raw_report", "inventory.label_test_sheet", "inventory.agent", "inventory.waste_certificate", "documents.offline"}
+KINDS_OF_FILES = {
+    "inventory.raw_report",
+    "inventory.label_test_sheet",
+    "inventory.agent",
+    "inventory.waste_certificate",
+    "documents.offline",
+}
 # A home that waits for a scan has its cursor in the box already; there, another page is entered by keyboard.
 FIRST_PAGE = {Role.TECHNICIAN: "/appareils", Role.DESK: "/materiel"}
 # The search is reached by its box, not by a link.
