@@ -1,7 +1,10 @@
 """A whole evening through the browser: invited by real letters, answered, let in at two doors, served, shown with a consent, withdrawn."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+
+import pytest
 
 from refurb.ceremonies.guests.queries import guests_of
 from refurb.ceremonies.models import Ceremony
@@ -17,6 +20,7 @@ from tests.support.story import families, gala, people
 from tests.support.visitor import PHONE, Visitor
 from tests.support.web import Welcome
 
+Step = Callable[[Service, Welcome, Mailbox, Coordinator, int], None]
 FAMILY, GUEST = "zoe@chez.example", "ferrand@mairie.example"
 
 
@@ -123,7 +127,12 @@ def takes_down(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coo
     assert "enlevé" in mailbox.next_for(FAMILY)["subject"]
 
 
-def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: Welcome, mailbox: Mailbox) -> None:
+BEFOREHAND: tuple[Step, ...] = (invites, agrees)
+WHOLE: tuple[Step, ...] = (*BEFOREHAND, comes_in, is_shown_and_withdraws, takes_down)
+
+
+@pytest.mark.parametrize("steps", [pytest.param(BEFOREHAND, id="beforehand"), pytest.param(WHOLE, id="whole", marks=pytest.mark.soak)])
+def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: Welcome, mailbox: Mailbox, steps: tuple[Step, ...]) -> None:
     with service.app.app_context():
         people.settle()
         ceremony = gala.planned(families.allocated(email=FAMILY, last_name="Diagne"), capacity=6)
@@ -131,5 +140,5 @@ def test_from_the_invitations_to_a_withdrawn_consent(service: Service, welcome: 
         gala.guest(ceremony, "Mme Odile Ferrand")
     helene: Coordinator = welcome(Coordinator)
     helene.sign_in(Role.COORDINATOR)
-    for step in (invites, agrees, comes_in, is_shown_and_withdraws, takes_down):
+    for step in steps:
         step(service, welcome, mailbox, helene, number)
