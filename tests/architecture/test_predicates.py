@@ -75,7 +75,6 @@ YES = {
     Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
     CeremonyState: {"is_planned": {"planned"}, "is_held": {"held"}, "is_to_come": {"planned", "held"}},
     GuestAnswer: {
-        "is_to_answer": {"to_send", "invited"},
         "is_coming": {"coming"},
         "is_waiting": {"waiting"},
         "is_declined": {"declined"},

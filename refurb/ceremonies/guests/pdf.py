@@ -5,11 +5,14 @@ from flask_babel import force_locale
 from refurb.ceremonies.guests.effects import LANGUAGE, ceremony_letter, guest_letter, own_address
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.ceremonies.guests.texts import CEREMONY_GUEST
-from refurb.ceremonies.guests.words import GuestTelling
+from refurb.ceremonies.guests.words import GuestAnswer, GuestTelling
 from refurb.documents.actions import issuer_today
 from refurb.documents.content import Content, Paragraph, each_text
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
+
+
+_UNANSWERED = (GuestAnswer.TO_SEND, GuestAnswer.INVITED)
 
 
 def letter_due(invitation: CeremonyInvitation) -> GuestTelling | None:
@@ -34,7 +37,7 @@ def _to_tell(invitation: CeremonyInvitation) -> GuestTelling | None:
     if ceremony.moved_at is not None and invitation.invited_at is not None and ceremony.moved_at > invitation.invited_at:
         return GuestTelling.MOVED
     # Whoever has answered, by telephone perhaps, was invited: nothing is to be posted.
-    return GuestTelling.INVITED if invitation.state.is_to_answer else None
+    return GuestTelling.INVITED if invitation.state in _UNANSWERED else None
 
 
 def letter_pdf(invitation: CeremonyInvitation, told: GuestTelling = GuestTelling.INVITED) -> bytes:

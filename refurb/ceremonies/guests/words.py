@@ -40,11 +40,6 @@ class GuestAnswer(StrEnum):
         return self is GuestAnswer.COMING
 
     @property
-    def is_to_answer(self) -> bool:
-        """Whether nobody has answered it yet."""
-        return self in {GuestAnswer.TO_SEND, GuestAnswer.INVITED}
-
-    @property
     def is_waiting(self) -> bool:
         """Whether it waits for a place."""
         return self is GuestAnswer.WAITING
