@@ -11,7 +11,6 @@ from refurb.documents.content import Content, Paragraph, each_text
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 
-
 _UNANSWERED = (GuestAnswer.TO_SEND, GuestAnswer.INVITED)
 
 
