@@ -39,6 +39,6 @@ def bounced(donation: Donation) -> Bounce | None:
     return Bounce(last.planned_at) if corrected is None or corrected < last.planned_at else None
 
 
-def _changes_of(donation: Donation) -> Select[tuple[int]]:
+def _changes_of(donation: Donation) -> Select[int]:
     """The changes of contact that nobody has confirmed: the letter about one that is done goes to an address that is left."""
     return select(ContactChange.id).where(ContactChange.donation_id == donation.id, ContactChange.confirmed_at.is_(None))
