@@ -275,7 +275,7 @@ def the_donor_receives_the_papers(helene: Coordinator, welcome: Welcome, mailbox
     assert all(serial in lines for serial in (NVME, HARD_DISK, *(f"CHV{code}" for code in codes[1:5])))
 
     for pdf in (gift, erasure):
-        (where,) = [each for each in codes_on(pdf, dpi=300) if each.startswith("http")]
+        (where,) = [each for each in codes_on(pdf, dpi=300) if "://" in each]
         anybody: Donor = welcome(Donor)
         anybody.scans_the_code(where)
         anybody.sees("Ce que nous confirmons", "Le Relais numérique")

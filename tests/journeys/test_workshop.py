@@ -378,7 +378,7 @@ def the_attestation_says_it_all(story: Story, welcome: Welcome, helene: DockCoor
         "Hélène Charrier", "Samira Benali", "ne vaut pas certification", "1 autre support de ce don reste à effacer",
     ):  # fmt: skip
         assert said in written, said
-    (where,) = [each for each in codes_on(pdf, dpi=300) if each.startswith("http")]
+    (where,) = [each for each in codes_on(pdf, dpi=300) if "://" in each]
     anybody: Donor = welcome(Donor)
     anybody.scans_the_code(where)
     anybody.sees("Ce que nous confirmons")
