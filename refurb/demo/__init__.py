@@ -11,6 +11,7 @@ from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
 from refurb.demo.dock import plan_dock
 from refurb.demo.drives import plan_drives
+from refurb.demo.endowments import plan_endowments
 from refurb.demo.fablab import plan_fablab
 from refurb.demo.families import plan_families
 from refurb.demo.gatherings import plan_gatherings
@@ -62,6 +63,7 @@ PLANS = (
     plan_dock,
     plan_families,
     plan_gatherings,
+    plan_endowments,
     plan_sittings,
     plan_appointments,
     plan_troubles,

@@ -21,6 +21,7 @@ from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import NotFound
@@ -83,10 +84,12 @@ def issue_report(actor: Actor, ceremony: Ceremony) -> Paper:
 
 
 def open_report(ceremony: Ceremony) -> Paper:
-    """The report that holds, to be kept or sent; `NotFound` before one is issued, `QuoteGone` once a quote in it may not be read."""
+    """The report that holds, to be kept or sent; raises `NotFound` before one is issued, `QuoteGone` once a quote in it may not be read."""
     standing = standing_report(ceremony)
     if standing is None:
         raise NotFound
+    if _quoted(standing.content):
+        need_names()  # Whose words they are stands under them.
     may = Quotes(tuple(each for each in testimonies_of(ceremony) if is_quotable(each)), 0)
     fresh = to_json(content_of(standing.kind, report_draft(ceremony, may), standing.reference, standing.issued_on))
     if not _quoted(standing.content) <= _quoted(fresh):

@@ -10,6 +10,7 @@ from refurb.inventory.donations.cautions import solidarity_prices
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, Refusal
@@ -30,6 +31,7 @@ from refurb.referrals.persons import REFERRED
 from refurb.referrals.retention import erase_beneficiaries
 from tests.directory.policies.trying import adopted
 from tests.support.story import families, people, troubles
+from tests.support.tagged import faults
 
 OFF, REGIE = 'basis = "none"', 'basis = "regie"\nregie = "Régie de recettes du CCAS"'
 AMOUNTS = ("# [amounts]\n# laptop = 40", "[amounts]\nmonitor = 12")
@@ -86,6 +88,7 @@ def test_it_stands_on_the_slip_and_is_receipted_once_that_is_signed(context):
     assert "ni argent" not in slip
     assert found.paper.reference.startswith("RP-")
     assert "12,00 €" in said(found.paper)
+    assert not faults(fetch(found.paper.file))
     known = [str(fact.value) for part in REFERRED.known(allocation.referral_id) for fact in part.facts]
     assert any("12,00" in each for each in known), "in the copy of what is known of her"
     with unit_of_work():
