@@ -85,7 +85,7 @@ def sign_pdf(pdf: bytes) -> bytes:
 
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     # It would write the description of the file anew, without what makes it PDF/A (its own method, so its version is pinned and tested).
-    writer._update_meta = lambda: None  # type: ignore[method-assign]  # noqa: SLF001
+    writer._update_meta = lambda: None  # type: ignore[method-assign]  # noqa: SLF001 - as said above, pinned and tested
     told = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     signed: BytesIO = PdfSigner(told, _signer()).sign_pdf(writer)
     return signed.getvalue()

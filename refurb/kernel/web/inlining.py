@@ -37,7 +37,7 @@ class Inlining(NodeTransformer):
                 made += _put_in(macro, each, None)  # type: ignore[arg-type]  # a call, since it calls a macro
             else:
                 made.append(nodes.Output([each], lineno=node.lineno))
-        return made
+        return _joined(made)
 
     def _macro_of(self, node: nodes.Node) -> nodes.Macro | None:
         """The macro that a node calls, with nothing that is known only when the page is drawn but its values."""
@@ -67,7 +67,7 @@ def _statements(found: Sequence[nodes.Node], given: Given, body: Sequence[nodes.
                 made += body or ()
             else:
                 made.append(nodes.Output([_value(shown, given, called=body is not None)], lineno=each.lineno))
-    return made
+    return _joined(made)
 
 
 def _condition(found: nodes.If, given: Given, body: Sequence[nodes.Node] | None) -> list[nodes.Node]:
@@ -77,6 +77,17 @@ def _condition(found: nodes.If, given: Given, body: Sequence[nodes.Node] | None)
     if isinstance(test, nodes.Const):
         return _statements(found.body if test.value else found.else_, given, body)
     return [nodes.If(test, *(_statements(each, given, body) for each in (found.body, (), found.else_)), lineno=found.lineno)]
+
+
+def _joined(found: Sequence[nodes.Node]) -> list[nodes.Node]:
+    """The same with what is shown one after the other in one piece: what is constant in it becomes one text."""
+    made: list[nodes.Node] = []
+    for each in found:
+        if isinstance(each, nodes.Output) and made and isinstance(before := made[-1], nodes.Output):
+            made[-1] = nodes.Output([*before.nodes, *each.nodes], lineno=before.lineno)
+        else:
+            made.append(each)
+    return made
 
 
 def _asks_caller(node: nodes.Node) -> bool:

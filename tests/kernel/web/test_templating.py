@@ -226,6 +226,12 @@ def test_a_cell_that_is_put_in_place_is_the_one_that_was_called(app, templates, 
     assert ", 'td')" in _code(app)
 
 
+def test_a_cell_of_constants_is_one_text(app, templates):
+    templates["ui.html"] = CELLS
+    templates["t.html"] = '{% import "ui.html" as ui %}<tr>{{ ui.td("A", "b") }}</tr>'
+    assert """yield '<tr><td data-th="A">b</td></tr>'""" in _code(app)
+
+
 def test_a_cell_that_is_given_something_else_is_not_compiled(app, templates):
     templates["ui.html"] = CELLS
     templates["t.html"] = '{% import "ui.html" as ui %}{{ ui.td("A", colour="red") }}'
