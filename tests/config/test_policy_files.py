@@ -35,7 +35,7 @@ WRONG = [
     ("accounts", ("second_factor", "kinds"), [], "second_factor.kinds: must hold 1 entries at least"),
     ("after", ("answer_days",), 0, "answer_days: must be a whole number from 1"),
     ("agenda", ("holidays", "dates", 0), "1er janvier", "holidays.dates[1]: must be a month and a day"),
-    ("agenda", ("closures", 0, "until"), dt.date(2026, 1, 1), "closures[1].until: must be after from"),
+    ("agenda", ("closures",), [{"from": dt.date(2026, 1, 2), "until": dt.date(2026, 1, 1)}], "closures[1].until: must be after from"),
     ("bags", ("contents", "laptop", 0), "boat", "contents.laptop[1]: must be one of"),
     ("bags", ("contents", "boat"), ["guide"], "contents.boat: there is no such kind of device"),
     ("bench", ("ageing", "ready", "watch"), 61, "ageing.ready.watch: must not be more than late, 60"),

@@ -57,9 +57,11 @@ def test_a_moving_holiday_of_a_year_that_nobody_wrote_down_is_closed_to_both(day
 
 
 def test_a_closure_ends_on_the_day_that_is_open_again():
-    assert not agenda().is_open(date(2026, 12, 24))
-    assert not agenda().is_open(date(2027, 1, 3))
-    assert agenda().is_open(date(2027, 1, 4))
+    closed = AGENDA.read(policy.read("agenda").content | {"closures": [{"from": date(2026, 12, 23), "until": date(2027, 1, 4)}]})
+    assert closed.is_open(date(2026, 12, 22))
+    assert not closed.is_open(date(2026, 12, 23))
+    assert not closed.is_open(date(2027, 1, 3))
+    assert closed.is_open(date(2027, 1, 4))
 
 
 def test_a_territory_may_have_more_holidays():

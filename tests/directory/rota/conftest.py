@@ -4,14 +4,16 @@ import pytest
 
 from refurb.directory.rota.at_stops import StopRoom, at_stops
 from refurb.kernel.speech.clock import at
+from tests.directory.rota.christmas import closed_at_christmas
 from tests.support.story import people, rota
 
 
 @pytest.fixture
 def autumn(context):
-    """It is a Tuesday of November 2026."""
+    """It is a Tuesday of November 2026, and the house is closed at Christmas."""
     people.settle()
     with at(rota.NOVEMBER):
+        closed_at_christmas()
         yield
 
 

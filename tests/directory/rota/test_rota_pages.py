@@ -17,6 +17,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.speech.calendar import CalendarEntry, write_feed
 from refurb.kernel.speech.clock import at
+from tests.directory.rota.christmas import closed_at_christmas
 from tests.support.story import people, rota
 
 NEW_STOP = {
@@ -34,6 +35,10 @@ NEW_STOP = {
 def desk(app, signed_in):
     """Whoever keeps the rota, at a day of November."""
     with at(rota.NOVEMBER):
+        with app.app_context():
+            people.settle()
+            closed_at_christmas()
+            db.session.remove()
         yield signed_in(Role.DESK)
 
 

@@ -30,6 +30,7 @@ from refurb.lending.reservations.words import ReservationState
 from refurb.lending.terms import NeverOpen, loan_policy
 from refurb.lending.tours.actions import NotOnTheRoad, load_up
 from refurb.lending.tours.queries import tour_list
+from tests.directory.rota.christmas import closed_at_christmas
 from tests.lending.reserving import claims_of
 from tests.support.story import desk, people, rota
 
@@ -39,6 +40,7 @@ def autumn(context):
     """It is a Tuesday of November 2026, and a bus comes to Charroux every other Thursday."""
     people.settle()
     with at(rota.NOVEMBER):
+        closed_at_christmas()
         yield rota.two_weeks()[2]
 
 
