@@ -47,6 +47,8 @@ def _field(leaf: Leaf) -> Text:
     if unit := getattr(entry, "unit", None):
         label = _("%(label)s (%(unit)s)", label=label, unit=str(unit))
     widget, attrs = _drawn(entry, None if leaf.value is Unsaid else leaf.value)
+    if isinstance(entry, ShortEntry):
+        attrs = attrs | {"data-length": ""}
     made = LongText if isinstance(entry, PassageEntry) and entry.lines else Text
     return made(
         label,
@@ -127,13 +129,14 @@ def meaning(entry: Any, value: Any = None) -> str:
     if isinstance(entry, PassageEntry) and entry.said_fields:
         found.append(entry.said_fields)
     if isinstance(entry, ShortEntry) and isinstance(value, str):
-        found.append(_length(entry, value))
+        found.append(length_of(entry, value))
     if isinstance(entry, WholeEntry | FigureEntry):
         found.append(_("De %(least)s à %(most)s.", least=f"{entry.least:.10g}", most=f"{entry.most:.10g}"))
     return " ".join(found)
 
 
-def _length(entry: ShortEntry, text: str) -> str:
+def length_of(entry: ShortEntry, text: str) -> str:
+    """How long a text for a telephone is on its way."""
     found = entry.measured(text)
     return _n(
         "Environ %(letters)s signes, champs compris : %(num)s SMS.", "Environ %(letters)s signes, champs compris : %(num)s SMS.",

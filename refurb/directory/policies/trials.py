@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from refurb.directory.policies.actions import (
@@ -21,12 +21,13 @@ from refurb.directory.policies.actions import (
 from refurb.directory.policies.edits import read_typed, typed_as, with_values
 from refurb.directory.policies.leaves import Leaf, Path, Unsaid, absent_of, leaves_of
 from refurb.directory.policies.queries import complaints_of, draft_of, meanwhile, newest_number, policy_named, standing_of, text_numbered
-from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, PolicyText, flat, form_of
+from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, PolicyText, flat, form_of, length_of
 from refurb.directory.policies.shown import differences, groups_of, leaves_or_none, parts_of, said_value
 from refurb.directory.policies.views import blueprint
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.policy_versions import PolicyDraft
+from refurb.kernel.deeds.texts import ShortEntry
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
@@ -36,7 +37,7 @@ from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.pages import go, page, told
 
 P = Permission
 
@@ -82,6 +83,17 @@ def trial(actor: Actor, name: str) -> Response:
         **_sample(actor, file, text),
         **_shown(file, draft),
     )
+
+
+@blueprint.get("/regles/<name>/longueur")
+@requires(P.POLICY_WRITE)
+def length(_actor: Actor, name: str) -> Response:
+    """How long a text for a telephone would be, while it is written: `{"said": "…"}`."""
+    file, typed = policy_named(name), request.args.get("texte", "")
+    entry = next((each.entry for each in leaves_of(file, standing_of(file).text) if each.name == request.args.get("champ")), None)
+    if not isinstance(entry, ShortEntry) or len(typed) > entry.longest:
+        raise NotFound
+    return told(jsonify(said=length_of(entry, typed)))
 
 
 def _sample(actor: Actor, file: PolicyFile[Any], text: str) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from refurb.directory.rota.models import CalendarFeed, Passage
 from refurb.directory.rota.queries import passages, passages_at, rotas_of_account
 from refurb.directory.rota.words import FeedKind
 from refurb.directory.sites.queries import every_site
-from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.deeds.wired import wired
@@ -102,11 +103,11 @@ def subjects() -> dict[FeedKind, list[tuple[int, str]]]:
     return {FeedKind.SITE: [(each.id, each.name) for each in every_site().values()], FeedKind.MACHINE: machines}
 
 
-def name_of_feed(feed: CalendarFeed) -> str:
-    """What it is called in a calendar."""
-    if feed.kind is FeedKind.PERSON:
-        return _("Mon agenda, %(house)s", house=home().name)
-    return next((name for number, name in subjects()[feed.kind] if number == feed.number), "–")
+def names_of_feeds(feeds: Iterable[CalendarFeed]) -> dict[int, str]:
+    """What each is called in a calendar, by its number."""
+    known = {(kind, number): name for kind, found in subjects().items() for number, name in found}
+    own = _("Mon agenda, %(house)s", house=home().name)
+    return {each.id: own if each.kind is FeedKind.PERSON else known.get((each.kind, each.number), "–") for each in feeds}
 
 
 def feeds_of(actor: Actor) -> Sequence[CalendarFeed]:
@@ -116,16 +117,25 @@ def feeds_of(actor: Actor) -> Sequence[CalendarFeed]:
 
 
 def make_feed(actor: Actor, *, kind: FeedKind, number: int | None = None) -> CalendarFeed:
-    """An address of one's own agenda, of a place's or of a machine's. Raises `NotFound` for a place or a machine that there is not."""
+    """An address of one's own agenda, of a place's or of a machine's; who has one already gets that.
+
+    Raises `NotFound` for a place or a machine that there is not.
+    """
+    check(actor, Permission.DIRECTORY_READ)
     if actor.id is None:
         raise Forbidden
     if kind is FeedKind.PERSON:
         number = actor.id
     elif number not in {each for each, _name in subjects()[kind]}:
         raise NotFound
+    query = select(CalendarFeed).where(CalendarFeed.account_id == actor.id, CalendarFeed.kind == kind, CalendarFeed.number == number)
+    standing = db.session.scalar(query.where(CalendarFeed.revoked_at.is_(None)))
+    if standing is not None:
+        return standing
     made = CalendarFeed(account_id=actor.id, kind=kind, number=number, made_at=now())
     db.session.add(made)
     db.session.flush()
+    record(made, "feed_made", actor, kind=kind, number=number)
     return made
 
 
@@ -135,11 +145,13 @@ def revoke_feed(actor: Actor, number: int) -> None:
     if found is None or found.account_id != actor.id:
         raise NotFound
     lock(found)
-    found.revoked_at = found.revoked_at or now()
+    if found.revoked_at is None:
+        found.revoked_at = now()
+        record(found, "feed_revoked", actor)
 
 
 def calendar_of(feed: CalendarFeed) -> bytes:
     """The file of a feed: what was since two months ago, and what is to come; what is off is in it, cancelled."""
     asked = FollowedAgenda(feed.kind, feed.number, today() - BACK, today() + AHEAD)
     entries: list[Any] = [each for room in _ROOMS for each in room(asked)]
-    return write_feed(name_of_feed(feed), sorted(entries, key=lambda each: (each.starts_at, each.uid)))
+    return write_feed(names_of_feeds([feed])[feed.id], sorted(entries, key=lambda each: (each.starts_at, each.uid)))

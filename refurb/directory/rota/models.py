@@ -11,6 +11,7 @@ from refurb.directory.sites.models import Site
 from refurb.kernel.deeds.database import Base, word_column
 
 _STANDS = text("withdrawn_at IS NULL")
+_OPENS = text("revoked_at IS NULL")
 
 
 class Rota(Base):
@@ -50,6 +51,12 @@ class CalendarFeed(Base):
 
     __tablename__ = "calendar_feeds"
     KIND = "calendar_feed"
+    __table_args__ = (
+        Index(
+            "uq_calendar_feeds_live", "account_id", "kind", "number", unique=True,
+            sqlite_where=_OPENS, postgresql_where=_OPENS,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)

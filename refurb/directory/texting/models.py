@@ -50,12 +50,16 @@ class SmsFate(StrEnum):
 
 
 class SmsSending(Base):
-    """One message: about what, as how many parts, at which price each (ten-thousandths of a euro), tried how often. About nobody."""
+    """One message: about what, as how many parts, at which price each (ten-thousandths of a euro), tried how often. About nobody.
+
+    `lost_parts` and `lost_cost` are those of earlier tries of which nobody knows whether they were taken, and which may be billed, too.
+    """
 
     __tablename__ = "sms_sendings"
     KIND = "sms_sending"
     __table_args__ = (
         CheckConstraint("parts > 0 AND price >= 0 AND tries > 0", name="counted"),
+        CheckConstraint("lost_parts >= 0 AND lost_cost >= 0", name="lost_counted"),
         Index("ix_sms_sendings_month", "month", "kind", "fate"),
     )
 
@@ -68,4 +72,6 @@ class SmsSending(Base):
     parts: Mapped[int]
     price: Mapped[int]
     tries: Mapped[int] = mapped_column(default=1)
+    lost_parts: Mapped[int] = mapped_column(default=0)
+    lost_cost: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]

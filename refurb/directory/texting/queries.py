@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 
 from refurb.directory.mailing.sealing import CannotBeOpened, unseal
 from refurb.directory.texting.hook import SmsHook, SmsShape
@@ -70,19 +70,21 @@ class SmsCount:
 
 
 def sms_counts(months: int = 12) -> list[SmsCount]:
-    """What was sent by month and kind, newest first; what was surely not taken costs nothing."""
-    counted = SmsSending.fate.in_((SmsFate.TAKEN, SmsFate.UNKNOWN))
+    """What was sent by month and kind, newest first; not taken costs nothing, perhaps taken twice counts twice."""
+    ended = SmsSending.fate.in_((SmsFate.TAKEN, SmsFate.UNKNOWN))
+    counted = or_(ended, SmsSending.lost_parts > 0)
     newest = select(SmsSending.month).where(counted).distinct().order_by(SmsSending.month.desc()).limit(months)
-    price = func.sum(SmsSending.parts * SmsSending.price)
+    parts = func.sum(SmsSending.lost_parts + case((ended, SmsSending.parts), else_=0))
+    price = func.sum(SmsSending.lost_cost + case((ended, SmsSending.parts * SmsSending.price), else_=0))
     query = (
-        select(SmsSending.month, SmsSending.kind, SmsSending.fate, func.count(), func.sum(SmsSending.parts), price)
+        select(SmsSending.month, SmsSending.kind, SmsSending.fate, func.count(), parts, price)
         .where(counted, SmsSending.month.in_(newest))
         .group_by(SmsSending.month, SmsSending.kind, SmsSending.fate)
     )
     found: dict[tuple[str, SmsKind], list[int]] = {}
-    for month, kind, fate, messages, parts, cost in db.session.execute(query):
+    for month, kind, fate, messages, counts, cost in db.session.execute(query):
         row = found.setdefault((month, kind), [0, 0, 0, 0])
-        for place, each in enumerate((messages, parts, messages if fate is SmsFate.UNKNOWN else 0, cost)):
+        for place, each in enumerate((messages, counts, messages if fate is SmsFate.UNKNOWN else 0, cost)):
             row[place] += int(each)
     order = list(SmsKind)
     rows = [SmsCount(month, kind, row[0], row[1], row[2], row[3] / 10_000) for (month, kind), row in found.items()]

@@ -226,6 +226,8 @@ def _begin(key: str, kind: SmsKind, parts: int, *, takes_once: bool) -> None:
             return
         if former.fate is SmsFate.TAKEN:
             raise TakenAlready
+        if former.fate is SmsFate.UNKNOWN and not takes_once:
+            former.lost_parts, former.lost_cost = former.lost_parts + former.parts, former.lost_cost + former.parts * former.price
         is_lost = former.fate is SmsFate.SENDING and not takes_once
         former.fate = SmsFate.UNKNOWN if is_lost else SmsFate.SENDING
         if not is_lost:

@@ -37,7 +37,7 @@ def _entry(room: SlotRoom) -> CalendarEntry:
     slot: HandoverSlot = room.slot
     return CalendarEntry(
         uid=f"remises-{slot.id}@{urlsplit(current_app.config['BASE_URL']).hostname}",
-        sequence=room.taken,
+        sequence=0,  # How many are expected goes up and down: who subscribes reads the whole again.
         stamp=now(),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

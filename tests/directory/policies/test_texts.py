@@ -306,3 +306,18 @@ def test_help_and_the_declaration_are_worded_by_the_territory(app, client):
     declared = client.get("/accessibilite").text
     assert "répondons en trois jours" in declared
     assert "Défenseur des droits" in declared, "what the model fixes is no text of the territory's"
+
+
+def test_how_long_a_text_message_would_be_is_told_while_it_is_written(signed_in):
+    admin = signed_in(Role.ADMIN)
+    where = "/regles/text_messages/longueur"
+    page = admin.get("/regles/text_messages/essai").text
+    assert f'data-lengths="{where}"' in page
+    (name, *_more) = re.findall(r'name="([^"]+)"[^>]* data-length', page)
+    texts = ("a" * 160, "a" * 161, "a" * 459 + "{lien}")
+    said = [admin.get(where, query_string={"champ": name, "texte": text}).json["said"] for text in texts]
+    assert "160 signes" in said[0]
+    assert [re.search(r"(\d+) SMS", each)[1] for each in said] == ["1", "2", "4"], "fields count as long as they usually are"
+    assert admin.get(where, query_string={"champ": "moon", "texte": ""}).status_code == 404
+    assert admin.get("/regles/sms/longueur", query_string={"champ": name, "texte": ""}).status_code == 404
+    assert signed_in(Role.DESK).get(where, query_string={"champ": name, "texte": ""}).status_code == 403

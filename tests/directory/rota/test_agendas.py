@@ -12,8 +12,9 @@ from refurb.directory.rota.words import FeedKind
 from refurb.directory.sites.models import FIRST
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.errors import Forbidden, NotFound
 from tests.support.story import appointments, families, gala, people
 
 PAGE = "/agendas"
@@ -83,6 +84,20 @@ def test_what_is_no_agenda_is_refused_and_nothing_is_made(app, signed_in, asked)
     assert answer.status_code in {404, 422}
     with app.app_context():
         assert db.session.scalars(select(CalendarFeed)).all() == []
+
+
+@pytest.mark.both_databases
+def test_an_agenda_is_followed_by_one_address_and_what_is_done_stands_in_the_history(context):
+    first = made(FeedKind.SITE, FIRST)
+    assert made(FeedKind.SITE, FIRST).id == first.id
+    with unit_of_work():
+        agendas.revoke_feed(people.actor(Role.COORDINATOR), first.id)
+    with unit_of_work():
+        agendas.revoke_feed(people.actor(Role.COORDINATOR), first.id)
+    assert made(FeedKind.SITE, FIRST).id != first.id
+    assert sorted(each.move for each in events_of(first)) == ["feed_made", "feed_revoked"]
+    with pytest.raises(Forbidden):
+        made(FeedKind.PERSON, role=Role.PRESCRIBER)
 
 
 def test_partners_have_no_agenda_of_the_house(signed_in):

@@ -169,3 +169,16 @@ def test_a_text_says_how_long_it_is_and_more_than_three_messages_are_refused_bes
     entered = {"loans.fr": "a" * 500 + " {lien}", "seen": "0"}
     answer = admin.submit("/regles/text_messages/essai", entered)
     assert "3 au plus" in answer.text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_two_presses_of_the_same_form_try_one_message(app, admin):
+    with sms_provider() as provider:
+        told = typed(provider) | {"_key": "the same form"}
+        assert admin.submit(PAGE, told).status_code == 303
+        assert admin.submit(PAGE, told).status_code == 409
+        assert len(provider.asked) == 1
+    with sms_provider(status=401, text="no") as provider:
+        told = typed(provider) | {"_key": "another form"}
+        assert admin.submit(PAGE, told).status_code == 422
+        assert admin.submit(PAGE, told).status_code == 409, "nothing leaves a second time"
+        assert len(provider.asked) == 1

@@ -144,6 +144,9 @@ def test_what_nobody_answered_is_unknown_and_goes_again_by_a_person_alone(contex
         assert (faults(), fates()) == ([None], [(SmsFate.TAKEN, 2)])
         first, second = (each["fields"]["tag"] for each in provider.asked)
         assert first == second == reference_of(db.session.scalars(select(SmsSending.key)).one())
+        (count,), sent = sms_counts(), db.session.scalars(select(SmsSending)).one()
+        assert (count.messages, count.parts) == (1, 2 * sent.parts), "it may have been taken both times, and be billed twice"
+        assert count.cost == pytest.approx(2 * sent.parts * sent.price / 10_000)
 
 
 @pytest.mark.both_databases

@@ -4,7 +4,7 @@ from flask import Response as File
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.directory.rota.agendas import calendar_of, feeds_of, make_feed, name_of_feed, open_token, revoke_feed, subjects, token_of
+from refurb.directory.rota.agendas import calendar_of, feeds_of, make_feed, names_of_feeds, open_token, revoke_feed, subjects, token_of
 from refurb.directory.rota.schemas import FeedAsked
 from refurb.directory.rota.views.blueprint import blueprint
 from refurb.directory.rota.words import FEED_KINDS, FeedKind
@@ -29,7 +29,9 @@ def agendas(actor: Actor) -> Response:
             kind, _dash, number = form.load()["of"].partition("-")
             make_feed(actor, kind=FeedKind(kind), number=int(number) if number else None)
             return go("rota.agendas", done=_("L'adresse est faite : copiez-la dans votre agenda."))
-    feeds = [(each, name_of_feed(each), url_for("rota.agenda", token=token_of(each), _external=True)) for each in feeds_of(actor)]
+    found = feeds_of(actor)
+    names = names_of_feeds(found)
+    feeds = [(each, names[each.id], url_for("rota.agenda", token=token_of(each), _external=True)) for each in found]
     return page("rota/agendas.html", form=form, feeds=feeds)
 
 
