@@ -82,7 +82,7 @@ def test_a_thing_of_another_place_is_packed_for_nobody_here_and_leaves_by_no_res
     [
         (date(2028, 2, 28), date(2028, 2, 29), None),
         (date(2028, 2, 29), date(2028, 3, 1), None),
-        (date(2026, 12, 18), date(2027, 1, 5), date(2026, 12, 31)),  # over week 53 into week 1
+        (date(2026, 12, 18), date(2027, 1, 5), date(2027, 1, 1)),  # over week 53 into week 1, and New Year
         (date(2027, 3, 26), date(2027, 3, 30), date(2027, 3, 29)),  # over the hour that there is not, and Easter Monday
         (date(2026, 10, 23), date(2026, 10, 27), date(2026, 10, 25)),  # over the hour that there is twice
     ],
