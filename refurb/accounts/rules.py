@@ -38,8 +38,9 @@ def granted_within(actor: Actor, grants: Sequence[Grant]) -> None:
     if any(each.role not in PERSONS or (each.role in BOUND) != (each.organisation_id is not None) for each in grants):
         raise OrganisationNeeded
     offered = {each.id for each in kept_at()}
-    if any(each.site_id is not None and (each.role not in PLACED or each.site_id not in offered) for each in grants):
-        raise Invalid({"sites": [Fault("field.choice")]})
+    wrong = {each.role for each in grants if each.site_id is not None and (each.role not in PLACED or each.site_id not in offered)}
+    if wrong:
+        raise Invalid({f"{role.value}_at" if role in PLACED else "roles": [Fault("field.choice")] for role in wrong})
     if actor.may(Permission.ACCOUNT_ADMIN):
         check(actor, Permission.ACCOUNT_ADMIN)
         return

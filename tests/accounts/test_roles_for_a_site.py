@@ -1,13 +1,17 @@
 """Roles that are given for one site: what is there can be worked on, what is elsewhere is seen and not changed, whatever the door."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import insert, select
 
 from refurb.accounts.actions import make_token, secret_of
 from refurb.accounts.invitations.actions import accept, invite
+from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.models import Door, RoleGrant
 from refurb.accounts.people.actions import change_roles
-from refurb.accounts.people.schemas import grants_of
+from refurb.accounts.people.schemas import SITES_OF, grants_of, roles_told
 from refurb.accounts.people.shown import changes_told
 from refurb.accounts.queries import account_by_email, actor_of, bearer_of
 from refurb.ceremonies.consents.actions import withdraw
@@ -15,6 +19,7 @@ from refurb.ceremonies.consents.uses import record_use
 from refurb.ceremonies.consents.words import ConsentChannel, Showing
 from refurb.ceremonies.testimonies.actions import write_testimony
 from refurb.directory.sites.actions import archive_site, work_at
+from refurb.directory.sites.asked import own_site
 from refurb.directory.sites.models import FIRST, Site
 from refurb.directory.sites.queries import usual_site
 from refurb.directory.sites.rules import SiteInUse
@@ -24,17 +29,20 @@ from refurb.exchange.words import ExchangeKind
 from refurb.inventory.devices.actions.devices import move_device
 from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.words.devices import FlagKind
-from refurb.kernel.deeds.access import SERVICE, Elsewhere, Grant, Permission, Role
+from refurb.inventory.words.devices import DeviceKind, FlagKind
+from refurb.kernel.deeds.access import PLACED, SERVICE, Elsewhere, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.progress import Work, go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Conflict, Invalid
 from refurb.kernel.speech.sentences import sentence
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.loans import queries
+from refurb.lending.loans.actions import Departure, lend, take_back, undo_return
+from refurb.lending.loans.queries import late_count, numbers
 from refurb.lending.models import Item
 from refurb.lending.supplies.actions import add_supply, move_supply
 from refurb.lending.supplies.words import SupplyMoveKind
@@ -146,6 +154,26 @@ def test_what_was_lent_at_a_stop_comes_back_there_to_whoever_is_bound_to_it(cont
     assert (line.item.stands_at_id, line.back_at is not None) == (None, True), "it is expected there, and travels home with the van"
 
 
+def test_whoever_took_it_back_at_her_stop_undoes_it(context):
+    loan, hers, stop = at_a_stop(desk.tablet())
+    line, elsewhere = loan.lines[0], people.somebody(Grant(Role.DESK, None, second().id), email="civraisien@refurb.example")
+    with unit_of_work():
+        take_back(hers, line, desk.all_there(line.counts), site_id=stop)
+    with pytest.raises(Elsewhere), unit_of_work():
+        undo_return(elsewhere, line, reason="erreur")
+    with unit_of_work():
+        undo_return(hers, line, reason="erreur")
+    assert (line.back_at, last_event(line.item).move, last_event(line.item).actor_id) == (None, "undo_return", hers.id)
+
+
+def test_who_works_where_it_is_kept_takes_it_back_at_its_stop_too(context):
+    loan, _hers, stop = at_a_stop(desk.tablet())
+    line, here = loan.lines[0], people.somebody(Grant(Role.DESK, None, FIRST), email="ici@refurb.example")
+    with unit_of_work():
+        take_back(here, line, desk.all_there(line.counts), site_id=stop)
+    assert line.item.stands_at_id is None
+
+
 def test_a_thing_that_is_here_leaves_by_no_desk_of_another_site(context):
     tablet, borrower, hers = desk.tablet(), desk.borrower(), there(Role.DESK)
     with pytest.raises(Elsewhere), unit_of_work():
@@ -191,14 +219,21 @@ def test_an_invitation_keeps_the_site(context):
 
 def test_a_site_goes_with_no_other_role_and_only_where_there_is_one(context):
     admin, account, site = people.actor(Role.ADMIN), account_by_email(people.EMAIL[Role.OBSERVER]), second().id
-    for grant in (Grant(Role.OBSERVER, None, site), Grant(Role.DESK, None, 999)):
+    for grant, field in ((Grant(Role.OBSERVER, None, site), "roles"), (Grant(Role.DESK, None, 999), "desk_at")):
         with pytest.raises(Invalid) as refused, unit_of_work():
             change_roles(admin, account, [grant])
-        assert list(refused.value.fields) == ["sites"]
+        assert list(refused.value.fields) == [field]
     with pytest.raises(Conflict), unit_of_work():
         db.session.execute(insert(RoleGrant).values(account_id=account.id, role=Role.OBSERVER, site_id=site, granted_at=now()))
-    facts = {"roles": [Role.DESK, Role.OBSERVER], "sites": [site, FIRST]}
-    assert grants_of(facts, ()) == [Grant(Role.DESK, None, site), Grant(Role.DESK, None, FIRST), Grant(Role.OBSERVER)]
+
+
+def test_each_role_has_its_own_sites():
+    assert set(SITES_OF) == PLACED
+    facts = {"roles": [Role.DESK, Role.DOCK, Role.TECHNICIAN, Role.OBSERVER], "desk_at": [2, 1], "dock_at": [3], "trainer_at": [2]}
+    given = [(Role.DESK, 2), (Role.DESK, 1), (Role.DOCK, 3), (Role.TECHNICIAN, None), (Role.OBSERVER, None)]
+    assert grants_of(facts, ()) == [Grant(role, None, site) for role, site in given], "what is ticked of a role that is not, gives nothing"
+    told = roles_told([RoleGrant.of(Grant(role, None, site), now()) for role, site in given])
+    assert (told["desk_at"], told["dock_at"], told["technician_at"]) == (["2", "1"], ["3"], [])
 
 
 def test_what_changed_is_told_with_the_place_and_a_place_with_roles_stays(context):
@@ -234,13 +269,31 @@ def test_the_page_of_a_person_gives_a_role_for_a_site(app, signed_in):
     with app.app_context():
         site, number = second().id, account_by_email(people.EMAIL[Role.DESK]).id
     admin = signed_in(Role.ADMIN)
-    answer = admin.submit(f"/comptes/{number}", {"roles": ["desk"], "sites": [str(site)]})
+    answer = admin.submit(f"/comptes/{number}", {"roles": ["desk", "dock"], "desk_at": [str(site)], "dock_at": [str(FIRST)]})
     assert answer.status_code == 303, answer.text
     assert "Accueil et prêt (Fablab de Civray)" in admin.get("/comptes").text
     page = admin.get(f"/comptes/{number}").text
-    assert f'value="{site}" checked' in page
-    assert "ajouté : Accueil et prêt (Fablab de Civray)" in page.replace(NBSP, " ")
-    assert admin.submit(f"/comptes/{number}", {"roles": ["desk"], "sites": ["999"]}).status_code == 422
+    assert re.findall(r'name="(\w+_at)" value="(\d+)" checked', page) == [("dock_at", str(FIRST)), ("desk_at", str(site))]
+    assert "Accueil et prêt (Fablab de Civray)" in page
+    refused = admin.submit(f"/comptes/{number}", {"roles": ["desk", "dock"], "desk_at": ["999"], "dock_at": [str(FIRST)]})
+    assert refused.status_code == 422
+    assert 'id="f-desk_at-e"' in refused.text
+    assert f'name="dock_at" value="{FIRST}" checked' in refused.text
+
+
+def test_an_invitation_on_the_page_gives_each_role_its_site(app, signed_in):
+    with app.app_context():
+        site = second().id
+    admin = signed_in(Role.ADMIN)
+    told = {"name": "Samuel", "email": "samuel@refurb.example", "roles": ["technician", "dock", "observer"], "dock_at": [str(site)]}
+    assert admin.submit("/comptes", told).status_code == 303
+    with app.app_context():
+        made = db.session.scalars(select(Invitation)).one()
+        assert made.grants == [Grant(Role.TECHNICIAN), Grant(Role.DOCK, None, site), Grant(Role.OBSERVER)]
+
+
+def test_with_one_place_the_form_says_no_word_of_it(signed_in):
+    assert "certains lieux" not in signed_in(Role.ADMIN).get("/comptes").text
 
 
 def test_the_json_door_refuses_with_the_same_code(app):
@@ -291,3 +344,29 @@ def test_whose_role_was_taken_meanwhile_brings_nothing_in(context):
     go_on(work_id=work)
     assert db.session.scalar(select(Item)) is None
     assert db.session.get_one(Work, work).outcome["leave"] == 1
+
+
+def test_her_home_counts_and_offers_what_is_at_her_site(app):
+    with app.app_context():
+        first, other = workshop.devices_of(workshop.received({DeviceKind.LAPTOP: 2}))
+        here, gone = first.code, moved(other, second().id).code
+        there(Role.TECHNICIAN)
+    hers = checking(app)
+    hers.sign_in(EMAIL)
+    home = hers.get("/").text
+    assert (spell(gone) in home, spell(here) in home) == (True, False)
+    assert "Compté pour Fablab de Civray." in home
+    assert "1 à l'atelier" in home.replace("’", "'").replace(NBSP, " ")
+    every = hers.get("/?lieu=tous").text
+    assert spell(here) in every
+    assert "Le mien seulement" in every
+    assert "lieu=tous" in every
+
+
+def test_late_loans_are_counted_at_her_site(context, monkeypatch):
+    desk.lent(desk.tablet())
+    monkeypatch.setattr("refurb.lending.queries.today", lambda: today() + timedelta(days=400))
+    monkeypatch.setattr(queries, "today", lambda: today() + timedelta(days=400))
+    hers, everybody = there(Role.DESK), people.actor(Role.DESK)
+    assert (late_count(everybody), late_count(hers)) == (1, 0)
+    assert (numbers(everybody).late, numbers(hers, own_site(hers)).late, numbers(hers, FIRST).late) == (1, 0, 1)

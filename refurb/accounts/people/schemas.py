@@ -36,40 +36,45 @@ def _facilitator_of() -> Pick:
     return Pick(_l("Réserve pour quelle structure"), help=_l("Avec le rôle « Animation d'une structure »."))
 
 
-def _sites() -> Many:
+SITES_OF: dict[Role, str] = {role: f"{role.value}_at" for role in PERSONS if role in PLACED}
+"""The field that says at which sites alone somebody holds each role that is done at a place."""
+
+
+def _at(role: Role) -> Many:
     return Many(
-        fields.Integer(error_messages={"invalid": "field.choice"}),
-        _l("Seulement à ces lieux"),
-        help=_l(
-            "Pour l'atelier, la réception, l'accueil, le conseil, les cérémonies et le fablab. Rien de coché : partout. "
-            "Ce qui est à un autre lieu se voit, et ne se change pas."
-        ),
-        choices=site_choices,
-        asked=many_sites,
-        sometimes=True,
+        fields.Integer(error_messages={"invalid": "field.choice"}), ROLES[role], choices=site_choices, asked=many_sites, sometimes=True
     )
 
 
-class NewPerson(Schema):
-    """Somebody who is invited."""
+class _Named(Schema):
+    """Who is invited."""
 
     name = Text(_l("Prénom et nom"), required=True, max=160, attrs={"autocomplete": "off"})
     email = Email(_l("Adresse de courriel"), required=True, attrs={"autocomplete": "off"})
+
+
+class _Given(Schema):
+    """The roles that somebody is given, those that are done at a place perhaps for some sites, the bound ones each for an organisation."""
+
     roles = _roles()
-    sites = _sites()
+    technician_at = _at(Role.TECHNICIAN)
+    dock_at = _at(Role.DOCK)
+    desk_at = _at(Role.DESK)
+    adviser_at = _at(Role.ADVISER)
+    organiser_at = _at(Role.ORGANISER)
+    trainer_at = _at(Role.TRAINER)
     prescriber_of = _prescriber_of()
     referent_of = _referent_of()
     facilitator_of = _facilitator_of()
 
 
-class PersonRoles(Schema):
+class NewPerson(_Given, _Named):
+    """Somebody who is invited."""
+
+
+class PersonRoles(_Given):
     """The roles of somebody who has an account."""
 
-    roles = _roles()
-    sites = _sites()
-    prescriber_of = _prescriber_of()
-    referent_of = _referent_of()
-    facilitator_of = _facilitator_of()
     also = Many(Text(), _lp("account", "Aussi pour"), help=_l("Décochez ce que la personne ne fait plus."))
     more_role = Word(Role, _l("Un de ces rôles pour encore une structure"), labels={role: ROLES[role] for role in PERSONS if role in BOUND})
     more_of = Pick(_lp("account", "Laquelle"))
@@ -115,21 +120,24 @@ class AccountsSeen(Schema):
 def grants_of(facts: dict[str, Any], offered: Collection[int]) -> list[Grant]:
     """The grants that a form says: each bound role for its own organisation, among those offered, and for those that stay ticked.
 
-    Each role that is done at a place is for the sites that are ticked, or for all where none is.
+    Each role that is done at a place is for the sites that are ticked beside it, or for all where none is.
 
     Raises `Invalid`, which names the field of each bound role without an organisation.
     """
     faults = {ORGANISATION_OF[role]: [fault] for role in facts["roles"] if role in BOUND and (fault := _fault(role, facts, offered))}
     if faults:
         raise Invalid(faults)
-    sites = facts.get("sites") or [None]
     grants = [
         Grant(role, facts[ORGANISATION_OF[role]] if role in BOUND else None, site)
         for role in facts["roles"]
-        for site in (sites if role in PLACED else [None])
+        for site in _sites_told(role, facts)
     ]
     also = [Grant(role, number) for role in facts["roles"] if role in BOUND for number in offered if also_key(role, number) in _also(facts)]
     return list(dict.fromkeys((*grants, *also, *_more(facts, offered))))
+
+
+def _sites_told(role: Role, facts: dict[str, Any]) -> list[int | None]:
+    return (facts.get(SITES_OF[role]) or [None]) if role in SITES_OF else [None]
 
 
 def _more(facts: dict[str, Any], offered: Collection[int]) -> list[Grant]:
@@ -161,13 +169,13 @@ def also_key(role: Role, organisation_id: int) -> str:
 
 
 def roles_told(grants: Sequence[RoleGrant]) -> dict[str, Any]:
-    """What a form begins with: the roles that somebody holds, the first organisation of each, and the others as ticks."""
+    """What a form begins with: the roles that somebody holds, the sites and the first organisation of each, and the others as ticks."""
     first: dict[Role, RoleGrant] = {}
     for each in grants:
         first.setdefault(each.role, each)
     bound = {ORGANISATION_OF[role]: each.organisation_id for role, each in first.items() if role in BOUND}
-    sites = sorted({str(each.site_id) for each in grants if each.site_id is not None})
-    return {"roles": [role.value for role in first], "sites": sites, "also": [key for key, _said in also_choices(grants)], **bound}
+    placed = {name: [str(each.site_id) for each in grants if each.role is role and each.site_id] for role, name in SITES_OF.items()}
+    return {"roles": [role.value for role in first], "also": [key for key, _said in also_choices(grants)], **placed, **bound}
 
 
 def also_choices(grants: Sequence[RoleGrant]) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ from refurb.accounts.people.queries import (
 from refurb.accounts.people.schemas import (
     ORGANISATION_OF,
     ROLE_CHOICES,
+    SITES_OF,
     AccountsSeen,
     HandedTo,
     NewPerson,
@@ -102,6 +103,7 @@ def _list_page(actor: Actor, form: Form) -> Response:
         role=role,
         closed=closed,
         roles=ROLES,
+        sites_of=SITES_OF.values(),
         role_options=[(each.value, ROLES[each]) for each in PERSONS],
     )
 
@@ -162,6 +164,7 @@ def _person_page(actor: Actor, account: Account, form: Form, closing: Form) -> R
         account=account,
         form=form,
         closing=closing,
+        sites_of=SITES_OF.values(),
         held=in_hand(account.id),
         together=forbidden_together([each.role for each in account.grants]),
         sessions=sessions_of(account.id),

@@ -5,6 +5,7 @@ from typing import Final
 from flask import request
 
 from refurb.directory.sites.queries import every_site, many_sites
+from refurb.kernel.deeds.access import Actor
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.pages import wants_json
@@ -28,7 +29,12 @@ def site_asked() -> int | None:
 
 def _own_site() -> int | None:
     actor = find_actor()
-    return next(iter(actor.sites)) if actor is not None and len(actor.sites) == 1 else None
+    return own_site(actor) if actor is not None else None
+
+
+def own_site(actor: Actor) -> int | None:
+    """The place for which alone somebody's roles are, if there is one: what is counted for them is what is there."""
+    return next(iter(actor.sites)) if len(actor.sites) == 1 else None
 
 
 def site_kept() -> int | str:

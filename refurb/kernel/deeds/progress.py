@@ -127,7 +127,7 @@ def go_on(*, work_id: int) -> None:
                     plan("long_work", work_id=work_id)
                 return
     except Refusal as refusal:
-        _stop(work_id, refusal.code, {name: value for name, value in refusal.facts.items() if isinstance(value, str | int)})
+        _stop(work_id, refusal.code, {name: value for name, value in refusal.facts.items() if isinstance(value, str | int | list)})
     except Exception:
         db.session.rollback()
         if not _try_again(work_id):

@@ -9,6 +9,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from refurb.directory.scans.queries import meaning_of
+from refurb.directory.sites.asked import own_site
 from refurb.directory.sites.queries import usual_site
 from refurb.documents.models import PaperKind
 from refurb.documents.signatures import SignatureVoid
@@ -134,7 +135,7 @@ def _rest(actor: Actor) -> dict[str, Any]:
         "unsigned": to_be_signed(),
         "unsigned_count": unsigned_count(actor),
         "expected": expected_today(site),
-        "numbers": numbers(actor),
+        "numbers": numbers(actor, own_site(actor)),
         "short": count_short(actor),
         "low": runs_low(site),
     }

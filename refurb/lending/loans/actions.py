@@ -51,9 +51,9 @@ from refurb.lending.loans.rules import (
     NotSigned,
     TooMany,
     TwoPlaces,
+    done_near,
     due_day_is_open,
     given_back_at,
-    handed_in_at,
 )
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
@@ -247,7 +247,7 @@ def take_back(
     if line.back_at is not None:
         raise NotOut(name=line.item.name)
     how = _came_back(line, every_component_is_counted(line.counts, told := list(counts)))
-    with done_at(handed_in_at(actor, line, site_id)):
+    with done_at(done_near(actor, line, site_id)):
         facts = {"counts": told, "note": note, "at_once": at_once, "site_id": site_id}
         item_machine.fire(line.item, how, actor, back_on=back_on and back_on.isoformat(), **facts)
         line.back_signature = keep_drawing(signature)
@@ -331,9 +331,8 @@ def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
-    lock(line.loan)
-    lock(line.item)
-    lock(line)
+    for each in (line.loan, line.item, line):
+        lock(each)
     if line.back_at is None:
         raise NotBack(name=line.item.name)
     row = item_machine["undo_return"]
@@ -341,9 +340,10 @@ def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
         raise GoneSince(name=line.item.name)
     noted = {"note": line.note} if line.note else {}
     noted |= {f"{NOTE_BACK}{each.id}": f"{each.name} : {each.note_back}" for each in line.counts if each.note_back}
-    write_beside(item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason), noted)
-    if line.loan.state is LoanState.CLOSED:
-        loan_machine.fire(line.loan, "reopen", actor)
+    with done_at(done_near(actor, line, line.item.stands_at_id)):
+        write_beside(item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason), noted)
+        if line.loan.state is LoanState.CLOSED:
+            loan_machine.fire(line.loan, "reopen", actor)
     return line
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from refurb.directory.sites.asked import own_site
 from refurb.documents.models import Signing
 from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
@@ -65,14 +66,19 @@ def recalled_count(actor: Actor) -> int:
 
 
 def late_count(actor: Actor) -> int:
-    """How many things are late; for the navigation."""
+    """How many things are late; for the navigation. For whom all roles are for one place, of the loans of that one, as in the list."""
     if not actor.may(Permission.LOAN_READ):
         return 0
-    return db.session.scalar(select(func.count()).select_from(LoanLine).where(is_late())) or 0
+    query = select(func.count()).select_from(LoanLine).where(is_late(), *_lent_at(own_site(actor)))
+    return db.session.scalar(query) or 0
 
 
-def numbers(actor: Actor) -> Row[int, int, int]:
-    """What the counter shows: `out`, `late`, `today` (due today)."""
+def _lent_at(site_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if site_id is None else [LoanLine.loan_id.in_(select(Loan.id).where(Loan.site_id == site_id))]
+
+
+def numbers(actor: Actor, site_id: int | None = None) -> Row[int, int, int]:
+    """What the counter shows: `out`, `late`, `today` (due today); of the loans of one place, if told."""
     if not actor.may(Permission.LOAN_READ):
         raise NotFound
     return db.session.execute(
@@ -80,7 +86,7 @@ def numbers(actor: Actor) -> Row[int, int, int]:
             func.count().label("out"),
             func.count().filter(LoanLine.due_on < today()).label("late"),
             func.count().filter(LoanLine.due_on == today()).label("today"),
-        ).where(LoanLine.back_at.is_(None))
+        ).where(LoanLine.back_at.is_(None), *_lent_at(site_id))
     ).one()
 
 

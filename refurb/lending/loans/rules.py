@@ -4,7 +4,7 @@ from datetime import date
 
 from refurb.directory.agenda.days import SiteDays
 from refurb.directory.sites.rules import chosen_site
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.lending.items.rules import (
     NotCounted,
@@ -128,6 +128,17 @@ def handed_in_at(actor: Actor, line: LoanLine, site_id: int | None) -> int:
     """Where a thing is handed in: there where it is said to be, else at its own place. Raises `Invalid` where we have no such place."""
     place = line.item.site_id if site_id is None else site_id
     return place if place in {line.item.site_id, line.loan.handover_id} else chosen_site(actor, place)
+
+
+def done_near(actor: Actor, line: LoanLine, site_id: int | None) -> int:
+    """For which place a return is done, or undone, there: what was lent at a stop is expected at the stop and where it is kept.
+
+    Who works at either of the two receives it at both; elsewhere who works there does.
+    """
+    place = handed_in_at(actor, line, site_id)
+    expected = {line.item.site_id, line.loan.handover_id}
+    hers = expected & (actor.sites_for(Permission.LOAN_WRITE) or set())
+    return min(each for each in hers if each is not None) if place in expected and hers and place not in hers else place
 
 
 def given_back_at(actor: Actor, line: LoanLine, site_id: int | None) -> int | None:

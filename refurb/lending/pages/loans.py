@@ -77,7 +77,7 @@ def loan_list(actor: Actor) -> Response:
         which=which,
         Which=Which,
         typed=typed,
-        numbers=numbers(actor),
+        numbers=numbers(actor, site_asked()),
         unsigned=unsigned_count(actor),
         said_back=said_back_count(actor),
         recalled=recalled_count(actor),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, case, func, select, union_all
+from sqlalchemy import Row, bindparam, case, func, select, union_all
 
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
@@ -24,13 +24,13 @@ CARDS = 3
 
 
 @lru_cache
-def _longest() -> Any:
+def _longest(*, at_one: bool) -> Any:
     flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
     lanes = [
         select(
             Device.id, Device.code, Device.state, Device.kind, Device.manufacturer, Device.model, Device.moved_at, flagged.label("flagged")
         )
-        .where(Device.state == lane)
+        .where(Device.state == lane, *((Device.site_id == bindparam("site"),) if at_one else ()))
         .order_by(Device.moved_at, Device.id)
         .limit(CARDS)
         .subquery()
@@ -39,20 +39,20 @@ def _longest() -> Any:
     return union_all(*(select(lane) for lane in lanes)).order_by("moved_at", "id")
 
 
-def lane_cards() -> dict[DeviceState, list[Row[Any]]]:
-    """The devices that have stood longest in each lane, at most three each."""
+def lane_cards(site_id: int | None = None) -> dict[DeviceState, list[Row[Any]]]:
+    """The devices that have stood longest in each lane, at most three each; those of one place, if told."""
     cards: dict[DeviceState, list[Row[Any]]] = {lane: [] for lane in LANES}
-    for row in db.session.execute(_longest()):
+    for row in db.session.execute(_longest(at_one=site_id is not None), {"site": site_id} if site_id is not None else {}):
         cards[row.state].append(row)
     return cards
 
 
-def raised_flags(most: int = 4) -> Sequence[Any]:
-    """The flags that have been raised longest, with their device."""
+def raised_flags(site_id: int | None = None, most: int = 4) -> Sequence[Any]:
+    """The flags that have been raised longest, with their device; of the devices of one place, if told."""
     return db.session.execute(
         select(Flag.kind, Flag.note, Flag.raised_at, Device.code, Device.manufacturer, Device.model)
         .join(Device, Device.id == Flag.device_id)
-        .where(Flag.lifted_at.is_(None))
+        .where(Flag.lifted_at.is_(None), *((Device.site_id == site_id,) if site_id is not None else ()))
         .order_by(Flag.raised_at, Flag.id)
         .limit(most)
     ).all()

@@ -7,6 +7,8 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.queries import site_name
 from refurb.inventory.bench.ageing import TimeInState, age_of
 from refurb.inventory.bench.next_step import NextStep, next_step
 from refurb.inventory.bench.queries.notes import BenchNote, last_notes
@@ -53,7 +55,8 @@ class BenchLine:
 
 def bench_home(actor: Actor) -> Response:
     """The home page of the bench, in at most ten queries however many machines there are."""
-    held, offered = held_by(actor), to_take(OFFERED)
+    site = site_asked()
+    held, offered = held_by(actor), to_take(OFFERED, site)
     with_gates([*(each.device for each in held), *offered])
     notes = last_notes([each.device.id for each in held])
     places = [_place(actor, each.device, giver=each.giver, since=each.since, note=notes.get(each.device.id)) for each in held]
@@ -65,9 +68,10 @@ def bench_home(actor: Actor) -> Response:
         today=today(),
         places=places,
         offered=[_place(actor, each) for each in offered],
-        lanes=lanes_shown(),
+        lanes=lanes_shown(site),
         review=unmatched_count(actor),
-        flags=raised_flags(),
+        flags=raised_flags(site),
+        site=site_name(site) if site is not None else None,
         flag_words=FLAG_KINDS,
         low=running_low(),
         kinds=PART_KINDS,

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import url_for
 
+from refurb.directory.sites.asked import site_kept
 from refurb.inventory.bench.ageing import age_of
-from refurb.inventory.devices.queries.counts import devices_by_state
+from refurb.inventory.devices.queries.counts import devices_by_state, lanes_at
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DEVICE_KINDS, LANES
 from refurb.kernel.speech.codes import spell
@@ -14,16 +15,16 @@ from refurb.kernel.speech.words import _
 from refurb.reporting.queries import lane_cards
 
 
-def lanes_shown() -> list[SimpleNamespace]:
-    """The lanes as `ui.board` draws them."""
-    counts, cards = devices_by_state(), lane_cards()
+def lanes_shown(site_id: int | None = None) -> list[SimpleNamespace]:
+    """The lanes as `ui.board` draws them; of one place, if told."""
+    counts, cards = devices_by_state() if site_id is None else lanes_at(site_id), lane_cards(site_id)
     return [
         SimpleNamespace(
             kind=device_machine.looks[lane].tone,
             icon=device_machine.looks[lane].icon,
             title=device_machine.looks[lane].word,
             count=counts[lane],
-            url=url_for("inventory.devices_list", etat=lane.value),
+            url=url_for("inventory.devices_list", etat=lane.value, lieu=site_kept() or None),
             cards=[_card(row) for row in cards[lane]],
         )
         for lane in LANES

@@ -5,16 +5,27 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from refurb.accounts.people.actions import change_roles
+from refurb.accounts.queries import account_by_email
 from refurb.inventory.devices.actions.devices import correct_device
 from refurb.inventory.donations.models.declared import DeclaredItem
-from refurb.inventory.lists.actions.lists import AlreadyConfirmed, DevicesTooEarly, DonationOver, NothingToImport, forget_lists
+from refurb.inventory.lists.actions.lists import (
+    AlreadyConfirmed,
+    DevicesTooEarly,
+    DonationOver,
+    NothingToImport,
+    confirm_list,
+    forget_lists,
+)
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import RowFate, differences, plan_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import events_of, is_whole
+from refurb.kernel.deeds.effects import run_due
+from refurb.kernel.deeds.history import events_of, is_whole, last_event
+from refurb.kernel.deeds.progress import WorkState
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Forbidden, Invalid
@@ -238,6 +249,25 @@ def test_a_long_list_goes_in_by_turns(context, monkeypatch):
     work = lists.imported(donation, create_devices=True)
     assert (work.done, work.total, work.outcome["devices"], len(items(donation))) == (3, 3, 3, 3)
     assert [event.facts["created"] for event in events_of(donation) if event.move == "list_imported"] == [3]
+
+
+def test_whose_role_was_taken_meanwhile_imports_nothing_more(context):
+    donation = workshop.announced()
+    found = lists.receive(donation)
+    with unit_of_work():
+        work = confirm_list(people.actor(Role.COORDINATOR), donation, found, result_url="/dons")
+    with unit_of_work():
+        change_roles(people.actor(Role.ADMIN), account_by_email(people.EMAIL[Role.COORDINATOR]), [Grant(Role.OBSERVER)])
+    while run_due():
+        pass
+    assert (work.state, work.fault, items(donation)) == (WorkState.STOPPED, "forbidden", [])
+
+
+def test_what_is_imported_is_by_whoever_confirmed_it(context):
+    donation = workshop.announced()
+    lists.imported(donation)
+    happened = last_event(donation)
+    assert (happened.move, happened.actor_id, happened.as_role) == ("list_imported", people.actor(Role.COORDINATOR).id, "coordinator")
 
 
 def test_a_list_that_nobody_confirms_is_forgotten_with_the_names_in_it(context):

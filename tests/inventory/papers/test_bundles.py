@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from refurb.accounts.people.actions import change_roles
+from refurb.accounts.queries import account_by_email
 from refurb.documents.models import PaperKind
 from refurb.documents.queries import papers_about
 from refurb.inventory.donations.donor import donor_token
@@ -16,7 +18,7 @@ from refurb.inventory.papers.bundles.actions import ask_bundle, ask_yearly_paper
 from refurb.inventory.papers.bundles.models import Bundle
 from refurb.inventory.papers.years import queries
 from refurb.kernel.deeds import files
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.progress import Work, WorkState, outcome_sentence
@@ -95,6 +97,17 @@ def test_a_year_in_one_go_says_what_was_not_issued_and_why(context, monkeypatch)
         run_due()
         done = db.session.get(Work, work.id)
         assert (done.state, outcome_sentence(done)[: len(expected)]) == (WorkState.DONE, expected)
+
+
+def test_whose_role_was_taken_meanwhile_issues_nothing_more(context, monkeypatch):
+    year = workshop.received().received_on.year
+    monkeypatch.setattr(queries, "today", lambda: date(year + 1, 1, 2))
+    with unit_of_work():
+        work = ask_yearly_papers(workshop.coordinator(), year, PaperKind.BILAN, "/")
+    with unit_of_work():
+        change_roles(people.actor(Role.ADMIN), account_by_email(people.EMAIL[Role.COORDINATOR]), [Grant(Role.OBSERVER)])
+    run_due()
+    assert (work.state, work.fault) == (WorkState.STOPPED, "forbidden")
 
 
 def test_the_donor_takes_it_by_the_link_and_another_link_does_not(app, signed_in):

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import aliased
 
 from refurb.accounts.models import Account, RoleGrant
@@ -74,13 +74,13 @@ def held_by(actor: Actor) -> list[Held]:
 
 
 @lru_cache
-def _to_take(most: int) -> Any:
+def _to_take(most: int, *, at_one: bool) -> Any:
     held = select(Holding.id).where(Holding.device_id == Device.id, Holding.until.is_(None)).exists()
     flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
     # State by state, so that each is read from the index no further than needed.
     longest = [
         select(Device.id, Device.moved_at)
-        .where(Device.state == state, ~held, ~flagged)
+        .where(Device.state == state, ~held, ~flagged, *((Device.site_id == bindparam("site"),) if at_one else ()))
         .order_by(Device.moved_at, Device.id)
         .limit(most)
         .subquery()
@@ -96,9 +96,10 @@ def _to_take(most: int) -> Any:
     )
 
 
-def to_take(most: int) -> list[Standing]:
-    """The machines at the bench that nobody has in hand and nothing blocks, those that have stood longest first."""
-    return [Standing(*row) for row in db.session.execute(_to_take(most))]
+def to_take(most: int, site_id: int | None = None) -> list[Standing]:
+    """The machines at the bench that nobody has in hand and nothing blocks, those that have stood longest first; of one place, if told."""
+    query = _to_take(most, at_one=site_id is not None)
+    return [Standing(*row) for row in db.session.execute(query, {"site": site_id} if site_id is not None else {})]
 
 
 def with_gates(devices: Sequence[Standing]) -> None:

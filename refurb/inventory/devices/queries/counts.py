@@ -33,6 +33,12 @@ def devices_by_state(kind: DeviceKind | None = None) -> dict[DeviceState, int]:
     return counts
 
 
+def lanes_at(site_id: int) -> dict[DeviceState, int]:
+    """How many devices of one place stand in each lane of the work."""
+    query = select(Device.state, func.count()).where(Device.site_id == site_id, Device.state.in_(LANES)).group_by(Device.state)
+    return dict.fromkeys(LANES, 0) | {DeviceState(state): number for state, number in db.session.execute(query)}
+
+
 def received_since(year: int) -> dict[DeviceState, int]:
     """Of the devices received in a year or later, how many stand in each state."""
     counts = dict.fromkeys(DeviceState, 0)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import undefer
 
+from refurb.accounts.queries import actor_behind
 from refurb.inventory.devices.actions.devices import refuse_same_serial, words_of
 from refurb.inventory.devices.actions.entries import DeviceEntry, enter_devices
 from refurb.inventory.devices.actions.held import complete_releases
@@ -15,7 +16,7 @@ from refurb.inventory.lists.queries import BEFORE_ARRIVAL, Planned, RowFate, bla
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.readers.serials import plain_serial, spellings_of
-from refurb.kernel.deeds.access import SERVICE, Actor
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, record_each
 from refurb.kernel.deeds.progress import Work, long_work
@@ -47,14 +48,16 @@ def import_outcome(work: Work) -> str:
 
 @long_work("import_list", _l("Import de la liste du donateur"), outcome=import_outcome)
 def import_rows(work: Work) -> int:
-    """The next rows of a list; the last ones close it."""
+    """The next rows of a list, by whoever confirmed it and while they may; the last ones close it."""
     found = db.session.scalar(select(DonorList).options(undefer(DonorList.table)).where(DonorList.id == work.facts["list_id"]))
     if found is None or found.table is None:
         raise NotFound
     donation = db.session.get_one(Donation, found.donation_id)
     lock(donation)
-    # Whoever confirmed was asked what they may; the work goes on in their name.
-    actor = Actor(work.owner_id, SERVICE.name, SERVICE.grants)
+    actor = actor_behind(work)
+    check(actor, Permission.DONATION_WRITE)
+    if work.facts["create_devices"]:
+        check(actor, Permission.DEVICE_INTAKE)
     planned = plan_of(found)
     turn = planned[work.done : work.done + ROWS_AT_ONCE]
     taken = [each for each in turn if each.fate != RowFate.LEAVE and not (work.facts["without_doubtful"] and each.row.is_doubtful)]

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from refurb.accounts.queries import actor_behind
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import papers_about
@@ -21,7 +22,7 @@ from refurb.inventory.papers.years.actions import issue_yearly
 from refurb.inventory.papers.years.models import DonorYear
 from refurb.inventory.papers.years.queries import donors_of
 from refurb.kernel.deeds import files
-from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.deeds.history import kind_of
@@ -156,7 +157,8 @@ def issue_next(work: Work) -> int:
     left = work.facts["donors"][work.done :]
     if not left:
         return 0
-    actor = Actor(work.owner_id, SERVICE.name, SERVICE.grants)  # Whoever asked may; the work goes on in their name.
+    actor = actor_behind(work)
+    check(actor, Permission.PAPER_ISSUE)
     donor = db.session.get_one(Organisation, left[0])
     try:
         issue_yearly(actor, donor, work.facts["year"], PaperKind(work.facts["paper"]))
