@@ -20,24 +20,35 @@ from config.settings import CHECKOUT
 DIST: Final = CHECKOUT / "dist"
 VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 _SECTION: Final = re.compile(r"^## (.+)$", re.MULTILINE)
-UPGRADES: Final = ("tests/architecture/test_upgrade.py", "tests/keeping/test_upgrades.py")
+UPGRADES: Final = ("tests/architecture/test_upgrade.py", "tests/keeping/test_upgrades.py", "tests/keeping/test_demonstrations.py")
+DEMONSTRATIONS: Final = "tests/keeping/demonstrations"
 IMAGE: Final = "config/deploy/Dockerfile"
 
 
-def unready(version: str, changelog: str, tags: Collection[str], changed: str) -> Iterator[str]:
-    """Why a commit may not be released under a version, a line each; `changed` is what git says of files that are not committed."""
+def unready(version: str, changelog: str, tags: Collection[str], changed: str, kept: Collection[str]) -> Iterator[str]:
+    """Why a commit may not be released under a version, a line each.
+
+    `changed` is what git says of files that are not committed, `kept` the names of the demonstrations that an upgrade is tried on.
+    """
     if changed.strip():
         yield f"the tree is not clean:\n{changed.rstrip()}"
     if not VERSION.fullmatch(version):
         yield f"{version} is no version such as 1.2.0"
     if f"v{version}" in tags:
         yield f"v{version} was released before: raise `version` in pyproject.toml"
+    for each in sorted(set(tags) - set(kept)):
+        yield f"no demonstration of {each} is kept in {DEMONSTRATIONS}, so no upgrade from it is tried: CONTRIBUTING.md says how"
     sections = _SECTION.findall(changelog)
     newest = sections[0] if sections else ""
     if not re.fullmatch(rf"{re.escape(version)} \(\d{{4}}-\d\d-\d\d\)", newest):
         yield f"the changelog begins with « {newest} » and not with « {version} (YYYY-MM-DD) »"
     elif not re.search(r"^- ", _body(changelog), re.MULTILINE):
         yield f"the changelog says nothing of {version}"
+
+
+def demonstrations_kept() -> list[str]:
+    """Of which releases a demonstration is kept."""
+    return [each.name.partition(".sql")[0] for each in (CHECKOUT / DEMONSTRATIONS).glob("*.sql.xz")]
 
 
 def _body(changelog: str) -> str:
@@ -111,7 +122,7 @@ def main() -> None:
     """Check, build twice, compare, and say the sums; ends with status 1 where something is missing."""
     version = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
-    faults = list(unready(version, changelog, _said("git", "tag").split(), _said("git", "status", "--porcelain")))
+    faults = list(unready(version, changelog, _said("git", "tag").split(), _said("git", "status", "--porcelain"), demonstrations_kept()))
     if faults:
         sys.exit("\n".join(f"not released: {each}" for each in faults))
     _run(str(_tool("pytest")), "-q", "-p", "no:cacheprovider", *UPGRADES)

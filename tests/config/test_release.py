@@ -13,8 +13,8 @@ from config.settings import CHECKOUT
 CHANGELOG = "# Changelog\n\n## 1.2.0 (2027-03-01)\n\n### Added\n- **Something.** It is there.\n\n## 1.1.0 (2027-01-01)\n\n- It was there.\n"
 
 
-def why(version="1.2.0", changelog=CHANGELOG, tags=("v1.1.0",), changed=""):
-    return " ".join(unready(version, changelog, tags, changed))
+def why(version="1.2.0", changelog=CHANGELOG, tags=("v1.1.0",), changed="", kept=("v1.1.0", "v1.2.0")):
+    return " ".join(unready(version, changelog, tags, changed, kept))
 
 
 def test_a_clean_commit_with_its_place_in_the_changelog_may_be_released():
@@ -27,6 +27,7 @@ def test_a_clean_commit_with_its_place_in_the_changelog_may_be_released():
         ({"changed": " M refurb/cli.py\n"}, "not clean:\n M refurb/cli.py"),
         ({"version": "1.2"}, "no version"),
         ({"tags": ("v1.2.0",)}, "released before"),
+        ({"kept": ("0002",)}, "no demonstration of v1.1.0 is kept"),
         ({"version": "1.3.0"}, "begins with « 1.2.0 (2027-03-01) »"),
         ({"changelog": CHANGELOG.replace("1.2.0 (2027-03-01)", "Unreleased")}, "begins with « Unreleased »"),
         ({"changelog": CHANGELOG.replace("- **Something.** It is there.\n", "")}, "says nothing of 1.2.0"),
