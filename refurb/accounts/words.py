@@ -36,6 +36,11 @@ TOGETHER = (
 """What is told of two permissions that one person may not use on the same thing."""
 
 
+def every_pair() -> list[str]:
+    """Whatever two roles forbid together, for whoever is about to give some; in words."""
+    return [str(said) for _one, _other, said in TOGETHER]
+
+
 def forbidden_together(roles: list[Role]) -> list[str]:
     """What these roles, held by one person, forbid together; in words."""
     held = frozenset[Permission]().union(*(GRANTS[role] for role in roles))

@@ -4,17 +4,23 @@ Telephone numbers are of the ranges that the ARCEP keeps for fiction, addresses 
 have a right key.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from refurb.accounts.actions import open_account
 from refurb.accounts.demonstration import PASSWORD
 from refurb.accounts.invitations.actions import invite
+from refurb.accounts.models import Account
+from refurb.accounts.people.actions import confirm_rights
 from refurb.accounts.queries import actor_of
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.letterhead import settle_letterhead
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.kernel.deeds.access import BOUND, ROLES, SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import now
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,19 @@ def settle(cast: Cast) -> None:
 def plan_people(cast: Cast, diary: Diary) -> None:
     """Somebody is about to come: the invitation waits."""
     diary.note(2, "09:50", lambda: _invite_somebody(cast))
+    diary.note(40, "17:20", lambda: confirm_rights(cast.actors["admin"], _everybody()))
+    diary.note(1, "08:40", _come_in)
+
+
+def _everybody() -> Sequence[Account]:
+    return db.session.scalars(select(Account).order_by(Account.id)).all()
+
+
+def _come_in() -> None:
+    """They work here: all but one, who has not been here for so long that somebody is asked about it."""
+    for account in _everybody():
+        if not any(each.role is Role.OBSERVER for each in account.grants):
+            account.signed_in_at = now()
 
 
 def _invite_somebody(cast: Cast) -> None:

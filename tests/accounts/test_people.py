@@ -464,3 +464,22 @@ def test_a_referent_sees_no_invitation_of_others(app, signed_in):
     client = signed_in(Role.PRESCRIBER)
     client.sign_in("referente@refurb.example")
     assert client.get(f"/comptes/invitations/{number}").status_code == 404
+
+
+def test_the_list_is_filtered_by_structure_and_says_how_many(app, signed_in):
+    admin = signed_in(Role.ADMIN)
+    assert "6 comptes ouverts" in admin.get("/comptes").text.replace("\N{NO-BREAK SPACE}", " ")
+    with app.app_context():
+        number = people.organisation("CCAS").id
+    partners, ours = admin.get(f"/comptes?structure={number}").text, admin.get("/comptes?structure=0").text
+    claire, helene = people.EMAIL[Role.PRESCRIBER], people.EMAIL[Role.COORDINATOR]
+    assert (claire in partners, helene in partners) == (True, False)
+    assert (claire in ours, helene in ours) == (False, True)
+    assert admin.get("/comptes?structure=x").status_code == 200
+
+
+def test_what_two_roles_forbid_together_is_told_where_they_are_ticked_and_once_they_are_given(signed_in):
+    admin, told = signed_in(Role.ADMIN), "jamais d'une orientation écrite par soi"
+    assert told in admin.get("/comptes").text.replace("’", "'")
+    on = admin.submit("/comptes", {"name": "Zoé", "email": "zoe@refurb.example", "roles": ["coordinator"]}).headers["Location"]
+    assert told in admin.get(on).text.replace("’", "'")

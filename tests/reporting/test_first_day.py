@@ -34,7 +34,7 @@ from refurb.kernel.deeds.policy_versions import PolicyVersion
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.reporting.views.first_day import all_ready_since, next_point
-from tests.support.story import evidence, people
+from tests.support.story import evidence, people, places, rota
 
 
 def admin():
@@ -63,6 +63,11 @@ def test_places_are_ready_when_each_has_its_hours(context):
     with unit_of_work():
         db.session.get_one(Site, FIRST).hours = "Tu 14:00-18:00"
     assert sites_point().look is READY
+    rota.van()
+    rota.stop(rota.begun())
+    assert sites_point().look is READY, "the vehicle comes to its stops by the rota"
+    places.second()
+    assert sites_point().look is UNDER_WAY
 
 
 def test_labels_are_ready_when_one_is_stuck(context):

@@ -13,7 +13,7 @@ from refurb.accounts.invitations.queries import code_of, invitation_by_code, inv
 from refurb.accounts.people.schemas import OpenMine
 from refurb.accounts.queries import actor_of
 from refurb.accounts.sessions import begin
-from refurb.accounts.words import SEES
+from refurb.accounts.words import SEES, forbidden_together
 from refurb.directory.models import Organisation
 from refurb.directory.sites.queries import site_name
 from refurb.kernel.deeds.access import ROLES, Actor, Grant, Permission
@@ -51,7 +51,18 @@ def _bound(invitation: Invitation) -> list[int]:
 def invitation(actor: Actor, number: int) -> Response:
     """One invitation: its link to give, while it waits."""
     found = invitation_for(actor, number)
-    return page("accounts/invitation.html", invitation=found, link=link_of(found), told=_roles_told(found), back=_back(actor))
+    return page(
+        "accounts/invitation.html",
+        invitation=found,
+        link=link_of(found),
+        told=_roles_told(found),
+        together=_together(found),
+        back=_back(actor),
+    )
+
+
+def _together(invitation: Invitation) -> list[str]:
+    return forbidden_together([each.role for each in invitation.grants])
 
 
 def _back(actor: Actor) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from refurb.accounts.factors.queries import with_factor
 from refurb.accounts.models import Account, RoleGrant
 from refurb.accounts.rules import COLLEAGUES
 from refurb.directory.agenda.planned import ThingsThere
+from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.wired import Charge, wired
@@ -27,10 +28,12 @@ DORMANT_AFTER = timedelta(days=334)
 """Eleven months without coming: somebody is asked whether the account is still needed."""
 REVIEWED_EVERY = timedelta(days=365)
 MOST_SHOWN = 20
+OURS = 0
+"""What stands for our own house where accounts are asked by organisation."""
 
 
-def accounts_listed(*, words: str = "", role: Role | None = None, closed: bool = False) -> Select[Account]:
-    """The accounts by name, those of a role or that are called so; the closed ones apart."""
+def accounts_listed(*, words: str = "", role: Role | None = None, of: int | None = None, closed: bool = False) -> Select[Account]:
+    """The accounts by name, those of a role, of an organisation (`OURS`: of none) or that are called so; the closed ones apart."""
     query = select(Account).options(selectinload(Account.grants).joinedload(RoleGrant.organisation))
     query = query.where(Account.is_active.is_not(closed)).order_by(Account.name, Account.id)
     if words:
@@ -38,7 +41,22 @@ def accounts_listed(*, words: str = "", role: Role | None = None, closed: bool =
         query = query.where(or_(Account.name.ilike(like), Account.email.like(like)))
     if role is not None:
         query = query.where(Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.role == role)))
+    if of is not None:
+        held = RoleGrant.organisation_id.is_(None) if of == OURS else RoleGrant.organisation_id == of
+        query = query.where(Account.id.in_(select(RoleGrant.account_id).where(held)))
     return query
+
+
+def organisations_with_accounts() -> list[tuple[int, str]]:
+    """The organisations for which somebody holds a role, by name: id, name."""
+    held = select(RoleGrant.organisation_id).where(RoleGrant.organisation_id.is_not(None))
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(held)).order_by(Organisation.search)
+    return [(row.id, row.name) for row in db.session.execute(query)]
+
+
+def count_closed() -> int:
+    """How many accounts are closed."""
+    return db.session.scalar(select(func.count()).select_from(Account).where(Account.is_active.is_(False))) or 0
 
 
 def account_numbered(number: int) -> Account:

@@ -19,11 +19,14 @@ from refurb.accounts.outside.queries import identities_of
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, reopen_account
 from refurb.accounts.people.queries import (
     MOST_SHOWN,
+    OURS,
     account_numbered,
     accounts_listed,
+    count_closed,
     dormant,
     due_for_review,
     in_hand,
+    organisations_with_accounts,
     takers_of,
     without_factor,
 )
@@ -42,11 +45,12 @@ from refurb.accounts.people.schemas import (
 from refurb.accounts.people.shown import account_history
 from refurb.accounts.queries import other_administrators, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole
-from refurb.accounts.words import forbidden_together
+from refurb.accounts.words import every_pair, forbidden_together
 from refurb.directory.queries import organisations
 from refurb.kernel.deeds.access import BOUND, PERSONS, ROLES, Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -84,8 +88,10 @@ def _role_asked() -> Role | None:
 
 def _list_page(actor: Actor, form: Form) -> Response:
     words, role, closed = request.args.get("q", "").strip()[:80], _role_asked(), "fermes" in request.args
+    offered = [(OURS, wired().home().name), *organisations_with_accounts()]
+    of = next((number for number, _name in offered if str(number) == request.args.get("structure")), None)
     invitations = waiting_invitations(actor)
-    found = paged(accounts_listed(words=words, role=role, closed=closed), page_number())
+    found = paged(accounts_listed(words=words, role=role, of=of, closed=closed), page_number())
     return page(
         "accounts/people.html",
         found=found,
@@ -102,6 +108,10 @@ def _list_page(actor: Actor, form: Form) -> Response:
         words=words,
         role=role,
         closed=closed,
+        count_closed=count_closed(),
+        together=every_pair(),
+        of=of,
+        offered=offered,
         roles=ROLES,
         sites_of=SITES_OF.values(),
         role_options=[(each.value, ROLES[each]) for each in PERSONS],

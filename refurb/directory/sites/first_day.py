@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from refurb.directory.sites.models import Site
 from refurb.directory.sites.queries import open_sites
+from refurb.directory.sites.words import SiteKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.points import READY, TO_DO, UNDER_WAY, SetupPoint, button_of
@@ -13,8 +14,8 @@ from refurb.kernel.speech.words import _, _l
 
 
 def sites_point() -> SetupPoint:
-    """Ready when each of our places has its opening hours."""
-    there = open_sites()
+    """Ready when each of our places has its opening hours; the vehicle and its stops have those of the rota."""
+    there = [each for each in open_sites() if each.kind not in (SiteKind.VAN, SiteKind.STOP)]
     silent = [each.name for each in there if each.week is None]
     look = READY if not silent else TO_DO if len(silent) == len(there) else UNDER_WAY
     names = ", ".join(each.name for each in there)
