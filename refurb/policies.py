@@ -42,6 +42,7 @@ from refurb.inventory.papers.texts import DONATION_TEXT, ERASURE_TEXT
 from refurb.inventory.papers.years.texts import BILAN_TEXT, REEN_TEXT, REUSE_TEXT
 from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.preview import preview_parts
+from refurb.inventory.releases.texts import DONOR_RELEASES
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.targets.preview import preview_targets
 from refurb.keeping.effects import BACKUP_FAILED, KEEPING_SAMPLES
@@ -101,6 +102,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, HOLDING_END, CEREMONY_GUEST, CEREMONY_FAMILY, ENDOWMENT_NEWS,
     NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     DONOR_CONTACT,
+    DONOR_RELEASES,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD, MAIL_TRIAL,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT, ENDOWMENT_TEXT,

@@ -14,6 +14,10 @@ from refurb.kernel.deeds.paper_keys import PaperKey
 from refurb.kernel.speech.words import _l
 
 _FOLDER = Path(__file__).parent / "verifier"
+_VENDOR = Path(__file__).parents[1] / "static" / "vendor"
+_CODES = ("/* jsQR 1.4.0, Cosmo Wolfe and Jefff Nelson, Apache-2.0: https://www.apache.org/licenses/LICENSE-2.0 */", "jsqr.js")
+"""What reads codes of a photo where the browser does not: its name and its licence go with it into the file."""
+
 _SCRIPTS = ("ed25519.js", "code.js", "pdf.js", "page.js")
 _LANGUAGES = ("fr", "en")
 _TEXTS = {
@@ -53,8 +57,7 @@ _TEXTS = {
     "w_unsigned": _l("Il a été émis avant que nos documents en portent, ou le code a été retiré. Vérifiez-le en ligne."),
     "v_no_pdf": _l("Ce fichier ne se lit pas comme un de nos PDF"),
     "w_no_pdf": _l("Il a été enregistré de nouveau par un logiciel, protégé, ou c'est autre chose. Demandez le fichier d'origine."),
-    "v_no_camera": _l("Ce navigateur ne sait pas lire un code sur une photo"),
-    "w_no_camera": _l("Tapez le code imprimé, ou lisez le carré avec un téléphone et collez ici ce qu'il montre."),
+    "looking": _l("Le code est cherché sur la photo…"),
     "v_no_photo": _l("Aucun code signé ne se lit sur cette photo"),
     "w_no_photo": _l("Reprenez-la de plus près, bien à plat, ou tapez le code imprimé."),
     "v_nothing": _l("Rien à vérifier encore"),
@@ -121,7 +124,7 @@ def offline_file(keys: list[PaperKey], issuer: str) -> bytes:
 @lru_cache
 def _script() -> str:
     parts = [(_FOLDER / name).read_text().replace('"use strict";\n', "", 1) for name in _SCRIPTS]
-    return "\n".join(parts)
+    return "\n".join((_CODES[0], (_VENDOR / _CODES[1]).read_text(), *parts))
 
 
 def _texts(language: str) -> dict[str, str]:

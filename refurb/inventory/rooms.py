@@ -79,6 +79,7 @@ from refurb.inventory.parts import models as parts_models
 from refurb.inventory.parts.views import device_parts as parts_views_device_parts
 from refurb.inventory.parts.views import parts as parts_views_parts
 from refurb.inventory.releases import api as releases_api
+from refurb.inventory.releases import effects as releases_effects
 from refurb.inventory.releases import views as releases_views
 from refurb.inventory.targets import api as targets_api
 from refurb.inventory.targets import models as targets_models
@@ -168,6 +169,7 @@ LOADED = (
     parts_views_device_parts,
     parts_views_parts,
     releases_api,
+    releases_effects,
     releases_views,
     targets_api,
     targets_models,

@@ -49,7 +49,9 @@ VENDORED = {
     "static/fonts/atkinson-next-latin.woff2": "4773cddc6bf0aeacb628e907e0d62e5ff0e87c47404ec8bb0c390f2f506feb36",
     "static/fonts/bricolage-latin.woff2": "164b43bf8e6dae1027b44340a00900530ee6dbfb37658fa03c50ddecbc790676",
     "static/vendor/LICENSE-htmx.txt": "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",
+    "static/vendor/LICENSE-jsqr.txt": "c6596eb7be8581c18be736c846fb9173b69eccf6ef94c5135893ec56bd92ba08",
     "static/vendor/htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
+    "static/vendor/jsqr.js": "bc40c8a15196236b2314db0856f72ca0b49980cd5413b8c852a7349f5fee0859",  # dist/jsQR.js of jsqr 1.4.0
 }
 ICONS_DIGEST = "9bb16b6c9f2066142b23dc630031d2fc674b75431bee3483bac044aa5374fe6a"
 
@@ -85,6 +87,7 @@ def test_each_licence_stands_beside_what_it_covers():
         licences = [file.read_text() for file in folder.glob("OFL-*.txt")]
         assert len(licences) == covered
         assert all("SIL OPEN FONT LICENSE" in licence.upper() for licence in licences)
+    assert "Apache License" in (STATIC / "vendor" / "LICENSE-jsqr.txt").read_text()
     assert "Zero-Clause BSD" in (STATIC / "vendor" / "LICENSE-htmx.txt").read_text()
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from PIL import Image, ImageFilter
+from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject, PdfObject, StreamObject
+from pypdfium2 import PdfDocument
 
 from refurb.documents.content import Content, Signatures, each_text
 from refurb.documents.offline import offline_file
@@ -309,23 +311,38 @@ def test_a_code_alone_shows_what_it_signs_and_a_wrong_one_says_so(browser: Brows
         assert typed("") == "Rien à vérifier encore"
 
 
-def test_a_photograph_needs_a_browser_that_reads_codes_and_says_so(browser: Browser, file: Path, tmp_path: Path) -> None:
-    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
-    code = signed(DONATION)
-    printed(DONATION, code=code)
+def photographed(pdf: bytes, place: Path) -> None:
+    """The foot of the last page, with both its codes, as a telephone held askew takes it: turned, soft, grey."""
+    document = PdfDocument(pdf)
+    page = document[len(document) - 1].render(scale=4).to_pil().convert("L")
+    foot = page.crop((0, page.height // 2, page.width // 2, page.height * 3 // 4)).rotate(
+        7, expand=True, fillcolor=190, resample=Image.Resampling.BICUBIC
+    )
+    foot.filter(ImageFilter.GaussianBlur(0.8)).point(lambda value: 40 + value * 0.7).save(place, quality=70)
+
+
+def test_a_photograph_is_read_by_the_file_itself_and_by_a_browser_that_can(browser: Browser, file: Path, tmp_path: Path) -> None:
+    code = signed(SHORT)
+    photographed(printed(SHORT, code=code), tmp_path / "photo.jpg")
+    (tmp_path / "nothing.png").write_bytes(b"\x89PNG")
     with opened(browser, file) as page:
+
+        def given(name: str) -> Locator:
+            page.get_by_label("Une photo du code « Vérifier hors ligne »").set_input_files(tmp_path / name)
+            page.get_by_role("button", name="Vérifier", exact=True).click()
+            return page.locator("#result h2")
+
         page.evaluate("delete globalThis.BarcodeDetector")
-        page.get_by_label("Une photo du code « Vérifier hors ligne »").set_input_files(tmp_path / "photo.png")
-        page.get_by_role("button", name="Vérifier", exact=True).click()
-        expect(page.locator("#result h2")).to_have_text("Ce navigateur ne sait pas lire un code sur une photo")
+        expect(given("nothing.png")).to_have_text("Aucun code signé ne se lit sur cette photo")
+        expect(given("photo.jpg")).to_have_text("Le code est bien signé : comparez à votre document", timeout=30_000)
+        expect(page.locator("#result")).to_contain_text(SHORT.reference)
         # A browser that reads them, as telephones have: the picture is its affair, what it read is ours.
         page.evaluate(f"""() => {{
           globalThis.createImageBitmap = async () => null;
           const read = ["HTTPS://A/S/R7K24MXQ", {json.dumps(code.text)}];
           globalThis.BarcodeDetector = class {{ async detect() {{ return read.map(rawValue => ({{rawValue}})); }} }};
         }}""")
-        page.get_by_role("button", name="Vérifier", exact=True).click()
-        expect(page.locator("#result h2")).to_have_text("Le code est bien signé : comparez à votre document")
+        expect(given("nothing.png")).to_have_text("Le code est bien signé : comparez à votre document")
 
 
 @pytest.mark.parametrize(("key", "message", "signature"), VECTORS)

@@ -63,6 +63,7 @@ WRONG = [
     ("paper_reuse", ("lead", "one"), "Attesté.", "lead.one: must hold {organisation}"),
     ("paper_reen", ("title",), "Rapport\nREEN", "title: must be one line"),
     ("letter_donor_contact", ("asked", "body"), "Bonjour", "asked.body: must hold {lien}"),
+    ("letter_donor_releases", ("reminded", "body"), "Bonjour {lien}", "reminded.body: must hold {machines}"),
     ("family_page", ("uk", "try", "slow"), "{lien}", "uk.try.slow: knows no field {lien}"),
     ("paper_handover_languages", ("ar", "sign"), "Signer\n{nom}", "ar.sign: must be one line"),
     ("notice", ("uk", "kept"), "Як довго", "uk.kept: must hold {mois_servi}"),

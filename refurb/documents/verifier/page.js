@@ -145,11 +145,46 @@ if (globalThis.document) (() => {
     if (last) show(last);
   };
 
+  // The codes in a part of a picture, as jsQR reads them: it finds one at a time, so that each is painted over once it is read.
+  const codesIn = function* (picture, [left, top, wide, high], most) {
+    const scale = most / Math.max(wide, high), [width, height] = [wide, high].map((each) => Math.max(1, Math.round(each * scale)));
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const drawn = canvas.getContext("2d", { willReadFrequently: true });
+    drawn.fillStyle = "#fff";  // What a picture leaves transparent is paper.
+    drawn.fillRect(0, 0, width, height);
+    drawn.drawImage(picture, left, top, wide, high, 0, 0, width, height);
+    for (let tries = 0; tries < 4; tries++) {
+      const found = jsQR(drawn.getImageData(0, 0, width, height).data, width, height, { inversionAttempts: "dontInvert" });
+      if (!found) return;
+      yield found.data;
+      const corners = ["topLeftCorner", "topRightCorner", "bottomRightCorner", "bottomLeftCorner"].map((each) => found.location[each]);
+      drawn.beginPath();
+      for (const { x, y } of corners) drawn.lineTo(x, y);
+      drawn.fill();
+    }
+  };
+
+  // Where a code is looked for, and how large: in the whole picture, then nearer, from the foot up, where papers bear theirs.
+  const looks = ({ width, height }) => {
+    const found = [700, 1000, 1600].map((most) => [[0, 0, width, height], most]);  // What is quick comes first.
+    for (const down of [2, 1, 0]) {
+      for (const along of [0, 1, 2]) found.push([[along * width / 4, down * height / 4, width / 2, height / 2], 1600]);
+    }
+    return found;
+  };
+
   const fromPhoto = async (file) => {
-    if (!("BarcodeDetector" in globalThis)) return null;
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    const found = await detector.detect(await createImageBitmap(file));
-    return found.map((each) => each.rawValue).find((text) => Code.read(text)) ?? "";
+    const picture = await createImageBitmap(file);
+    if ("BarcodeDetector" in globalThis) {
+      const found = await new BarcodeDetector({ formats: ["qr_code"] }).detect(picture).catch(() => []);
+      const own = found.map((each) => each.rawValue).find((text) => Code.read(text));
+      if (own) return own;
+    }
+    for (const [part, most] of looks(picture)) {
+      await new Promise((go) => setTimeout(go));  // The page stays alive between two looks.
+      for (const text of codesIn(picture, part, most)) if (Code.read(text)) return text;
+    }
+    return "";
   };
 
   by("form").addEventListener("submit", async (event) => {
@@ -157,9 +192,11 @@ if (globalThis.document) (() => {
     const pdf = by("pdf").files[0], photo = by("photo").files[0];
     let typed = by("code").value.trim();
     if (!typed && photo) {
+      by("result").className = "wait";
+      by("result").replaceChildren(make("p", t("looking")));
       const seen = await fromPhoto(photo).catch(() => "");
-      if (!seen && !pdf) last = { verdict: seen === null ? "no_camera" : "no_photo" };
-      typed = seen ?? "";
+      if (!seen && !pdf) last = { verdict: "no_photo" };
+      typed = seen;
     }
     if (typed || pdf) last = await Check.check(pdf ? new Uint8Array(await pdf.arrayBuffer()) : null, typed, keys);
     else if (!photo) last = { verdict: "nothing" };

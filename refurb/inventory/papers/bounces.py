@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 
+from refurb.inventory.devices.actions.held import MAIL_RELEASES
 from refurb.inventory.donations.actions.contacts import MAIL_CONTACT_TOLD
 from refurb.inventory.donations.models.contact_changes import ContactChange
 from refurb.inventory.donations.states import TELL_DONOR
@@ -15,7 +16,7 @@ from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import last_time
 from refurb.kernel.deeds.mail import RecipientRefused
 
-LETTERS = (TELL_DONOR, MAIL_DONOR_PAPERS, MAIL_CONTACT_TOLD)
+LETTERS = (TELL_DONOR, MAIL_DONOR_PAPERS, MAIL_CONTACT_TOLD, MAIL_RELEASES)
 """The letters to the address at which a donor is reached."""
 
 

@@ -9,12 +9,14 @@ from refurb.documents.actions import Draft
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import papers_about
 from refurb.documents.samples import papers_on
+from refurb.inventory.devices.actions.held import ASKED, REMINDED
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.donations.effects.contacts import contact_letter
 from refurb.inventory.donations.effects.news import TOLD, news_letter
 from refurb.inventory.donations.effects.proposals import letter_about
 from refurb.inventory.donations.models.contact_changes import ContactChange
 from refurb.inventory.donations.models.proposals import Proposal
+from refurb.inventory.donations.models.releases import Release
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_CONTACT, DONOR_PAPERS, PROPOSAL
 from refurb.inventory.models.devices import Device
@@ -26,6 +28,8 @@ from refurb.inventory.papers.years.actions import yearly_draft
 from refurb.inventory.papers.years.models import DonorYear, ToldReuse
 from refurb.inventory.papers.years.queries import record_of
 from refurb.inventory.papers.years.texts import BILAN_TEXT, REEN_TEXT, REUSE_TEXT
+from refurb.inventory.releases.effects import releases_letter
+from refurb.inventory.releases.texts import DONOR_RELEASES
 from refurb.kernel.deeds.access import SERVICE, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.mail import Letter
@@ -72,6 +76,16 @@ def _changes() -> list[tuple[int, str]]:
 def _contact(record: int) -> list[Letter]:
     change = db.session.get_one(ContactChange, record)
     return [contact_letter(change, part, sample_link()) for part in ("asked", "told", "done")]
+
+
+def _to_release() -> list[tuple[int, str]]:
+    asked = select(Release.donation_id).where(Release.proven_at.is_(None), Release.said_at.is_(None))
+    found = select(Donation).where(Donation.id.in_(asked)).order_by(Donation.id.desc()).limit(MOST)
+    return [_called(each) for each in db.session.scalars(found)]
+
+
+def _releases(record: int) -> list[Letter]:
+    return [releases_letter(db.session.get_one(Donation, record), told, _KEY, sample_link()) for told in (ASKED, REMINDED)]
 
 
 def _papers(record: int) -> list[Letter]:
@@ -136,6 +150,7 @@ DONATION_SAMPLES = {
     PROPOSAL.name: TextSample(needs=R, records=_proposed, shown=letters_on(_proposal, LANGUAGE)),
     DONATION_NEWS.name: TextSample(needs=R, records=_told, shown=letters_on(_news, LANGUAGE)),
     DONOR_CONTACT.name: TextSample(needs=R, records=_changes, shown=letters_on(_contact, LANGUAGE)),
+    DONOR_RELEASES.name: TextSample(needs=R, records=_to_release, shown=letters_on(_releases, LANGUAGE)),
     DONOR_PAPERS.name: TextSample(needs=R, records=_with_papers, shown=letters_on(_papers, LANGUAGE)),
     BILAN_TEXT.name: TextSample(needs=R, records=_years, shown=papers_on(PaperKind.BILAN, _yearly(PaperKind.BILAN))),
     REUSE_TEXT.name: TextSample(needs=R, records=_reused_years, shown=papers_on(PaperKind.REUSE, _yearly(PaperKind.REUSE))),

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from refurb.inventory.devices.actions.held import MAIL_RELEASES
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.donations.models.releases import Release
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.releases import Lock
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class ReleaseList:
         """Of how many of them the donor says that something is done."""
         return len({each.serial_folded for each in self.all if each.proven_at is None and each.said_at is not None})
 
+    @property
+    def open(self) -> bool:
+        """Whether anything is neither proven nor said to be done."""
+        return any(each.is_open for each in self.all)
+
 
 def releases_of(donation: Donation) -> ReleaseList:
     """The list of a donation: what is still to be proven first."""
@@ -47,3 +54,9 @@ def releases_of(donation: Donation) -> ReleaseList:
         by_lock.setdefault(row.lock, []).append(row)
     unknown = select(DeclaredItem.id).where(DeclaredItem.donation_id == donation.id, DeclaredItem.serial_folded.is_(None))
     return ReleaseList(by_lock, len(db.session.scalars(unknown).all()) if by_lock else 0)
+
+
+def letters_about(donation: Donation) -> list[Effect]:
+    """The letters that tell the donor of the list, the latest first: those that left, and those that are to leave."""
+    query = select(Effect).where(Effect.kind == MAIL_RELEASES, Effect.facts["donation_id"].as_integer() == donation.id)
+    return list(db.session.scalars(query.order_by(Effect.id.desc())))

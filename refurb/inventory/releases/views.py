@@ -5,11 +5,12 @@ from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
 from refurb.inventory.blueprint import blueprint
+from refurb.inventory.donations.donor import has_email
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.releases.actions import NothingToRelease, ask_releases, prove_releases
 from refurb.inventory.releases.formats import NAMES, file_for, is_writable
-from refurb.inventory.releases.queries import ReleaseList, releases_of
+from refurb.inventory.releases.queries import ReleaseList, letters_about, releases_of
 from refurb.inventory.releases.schemas import AskedLocks, ProvenReleases
 from refurb.inventory.words.releases import LOCKS, RELEASE_PROOFS, Lock
 from refurb.kernel.deeds.access import Actor, Permission
@@ -38,7 +39,8 @@ def _page(donation: Donation, asking: Form, proving: Form) -> Response:
     people = names_of({each.proven_by for each in listed.all if each.proven_by})
     return page(
         "inventory/releases/releases.html", status=max(asking.status, proving.status), donation=donation, listed=listed, asking=asking,
-        proving=proving, locks=LOCKS, proofs=RELEASE_PROOFS, people=people, is_writable=is_writable,
+        proving=proving, locks=LOCKS, proofs=RELEASE_PROOFS, people=people, is_writable=is_writable, letters=letters_about(donation),
+        has_address=has_email(donation),
     )  # fmt: skip
 
 

@@ -3,20 +3,26 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from refurb.inventory.devices.actions.flags import StillClaimed, lift_flag
+from refurb.inventory.devices.actions.held import ASKED, MAIL_RELEASES, REMINDED
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.rules import Flagged
+from refurb.inventory.donations.actions.donations import correct_donor, donor_details
 from refurb.inventory.donations.donor import donor_token
 from refurb.inventory.releases.actions import NothingToRelease, ask_releases, prove_releases, say_released
+from refurb.inventory.releases.effects import mail_donor_releases
 from refurb.inventory.releases.formats import file_for, is_writable
 from refurb.inventory.releases.queries import releases_of
 from refurb.inventory.words.devices import DeviceState, FlagKind
 from refurb.inventory.words.releases import Lock, ReleaseProof
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.letters import NobodyToWriteTo, NotTold
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
 from tests.support.story import evidence, lists, people, workshop
 from tests.support.story.machines import devices_of
@@ -44,7 +50,7 @@ def prove(donation, *rows, proof=ReleaseProof.STARTED, who=None, note=None):
 @pytest.fixture
 def listed(context):
     """A donation that is announced, with its donor's list."""
-    donation = workshop.announced()
+    donation = workshop.announced(contact_name="Jeanne", contact_email="jeanne@menuiseries.example")
     lists.imported(donation, LIST.encode())
     return donation
 
@@ -140,6 +146,81 @@ def test_what_is_read_in_a_machine_that_nobody_announced_is_asked_for_and_held(h
     assert [each.kind for each in raised_flags(other)] == [FlagKind.NOT_RELEASED]
 
 
+def letters(donation):
+    return list(db.session.scalars(select(Effect).where(Effect.kind == MAIL_RELEASES).order_by(Effect.id)))
+
+
+def write(planned):
+    return mail_donor_releases(**planned.facts)
+
+
+@pytest.mark.both_databases
+def test_the_donor_is_told_once_with_the_file_of_each_console(listed):
+    ask(listed, L.AUTOPILOT)
+    ask(listed, L.APPLE)
+    asked, reminded = letters(listed)
+    assert (asked.facts["told"], reminded.facts["told"]) == (ASKED, REMINDED), "two presses in a row are one letter"
+    written = write(asked)
+    assert written.to == "jeanne@menuiseries.example"
+    assert "Windows Autopilot (Intune) : 1 machine\n" in written.text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "/liberations/autopilot" in written.text
+    assert "/liberations/apple" in written.text
+    assert "DELL0001" not in written.text, "no serial travels by mail"
+    assert "1 machine de votre liste" in written.text.replace("\u00a0", " ")
+    ask(listed, L.AUTOPILOT)
+    assert len(letters(listed)) == 2, "what is on the list already is told once"
+
+
+@pytest.mark.both_databases
+def test_what_is_added_once_a_letter_has_left_is_another_letter_and_its_reminder_the_one_that_counts(listed):
+    ask(listed, L.AUTOPILOT)
+    with unit_of_work():
+        letters(listed)[0].done_at = now()
+    ask(listed, L.BIOS)
+    _told, before, asked, reminded = letters(listed)
+    assert write(asked).subject != write(reminded).subject
+    with pytest.raises(NotTold):
+        write(before)
+
+
+def test_nothing_leaves_once_all_is_said_to_be_done_or_the_donation_will_not_come(listed):
+    ask(listed, L.AUTOPILOT)
+    asked, reminded = letters(listed)
+    with unit_of_work():
+        say_released(SERVICE, listed, numbers=[each.id for each in releases_of(listed).all])
+    for planned in (asked, reminded):
+        with pytest.raises(NotTold):
+            write(planned)
+    with unit_of_work():
+        say_released(SERVICE, listed, numbers=[])
+    assert write(reminded)
+    workshop.move(listed, "cancel", reason="matériel trop ancien")
+    with pytest.raises(NotTold):
+        write(reminded)
+
+
+def test_a_donor_without_an_address_is_told_by_a_person(context):
+    donation = workshop.announced()
+    with unit_of_work():
+        donation.donor.email = None
+        correct_donor(workshop.coordinator(), donation, **{**donor_details(donation), "contact_name": "Mme Faut", "contact_email": None})
+    lists.imported(donation, LIST.encode())
+    ask(donation, L.AUTOPILOT)
+    with pytest.raises(NobodyToWriteTo):
+        write(letters(donation)[0])
+
+
+def test_what_is_read_in_a_machine_that_nobody_announced_is_told_too(held):
+    with unit_of_work():
+        for each in letters(held.donation):
+            each.done_at = now()
+    other = workshop.laptop()
+    with unit_of_work():
+        other.donation_id = held.donation_id
+    evidence.read(other, evidence.lshw(evidence.Disk("CHV0009"), serial="LU000009"))
+    assert [each.facts["told"] for each in letters(held.donation)] == [ASKED, REMINDED] * 2
+
+
 def test_who_may(listed):
     with pytest.raises(Forbidden):
         ask(listed, L.APPLE, who=workshop.technician())
@@ -179,7 +260,9 @@ def test_pages_of_both_sides_and_json(app, signed_in):
     assert 'value="absolute"' in client.get(base).text, "what holds them is chosen from boxes"
     assert client.submit(base, {}).status_code == 422
     assert client.submit(base, {"locks": ["autopilot", "apple"]}).status_code == 303
-    assert "DELL0001" in client.get(base).text
+    shown = client.get(base).text
+    assert "DELL0001" in shown
+    assert "Le donateur reçoit cette liste le" in shown
     assert "2 machines à libérer" in client.get(f"/dons/{reference}").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert client.get(f"{base}/autopilot").data.startswith(b"Device Serial Number,")
     assert client.get(f"{base}/absolute").status_code == 404

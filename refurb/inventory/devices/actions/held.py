@@ -1,6 +1,10 @@
-"""A machine whose donor has not released it is held: the flag is raised as soon as its serial is known, and lifted by the proof alone."""
+"""A machine whose donor has not released it is held: the flag is raised as soon as its serial is known, and lifted by the proof alone.
 
-from collections.abc import Collection, Iterable
+What is listed is told to the donor by one letter, once nothing more was added for a while, and once more where nothing was done since.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -13,10 +17,19 @@ from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
 from refurb.inventory.words.releases import Lock
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect, plan
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock as hold_row
 from refurb.kernel.speech.clock import now
 
+MAIL_RELEASES = "mail_donor_releases"
+"""Tell the donor what is to be released; `first` is the number of the first line that no letter has told."""
+
+ASKED, REMINDED = "asked", "reminded"
+GATHERED, GATHERED_AT_THE_BENCH = timedelta(minutes=10), timedelta(hours=3)
+"""So long after the last line that was added a letter leaves: several consoles, or a day's readings, are one letter."""
+
+REMIND_AFTER = timedelta(days=7)
 _GONE = (DeviceState.REFUSED, DeviceState.MERGED)
 _WITH_A_BIOS = frozenset({DeviceKind.LAPTOP, DeviceKind.DESKTOP})
 _BY_APPLE = frozenset({*_WITH_A_BIOS, DeviceKind.TABLET, DeviceKind.SMARTPHONE})
@@ -42,15 +55,17 @@ def meet_release(device: Device) -> None:
         asked = db.session.scalars(select(Release).where(Release.donation_id == device.donation_id)).all()
     if not asked:
         return
-    own = {each.lock: each for each in asked if each.serial_folded == folded}
+    own, new = {each.lock: each for each in asked if each.serial_folded == folded}, list[Release]()
     for lock in sorted({each.lock for each in asked}):
         found = own.get(lock)
         if found is None and concerns(lock, device.kind, device.manufacturer):
-            db.session.add(release_of(device, lock))
+            new.append(release_of(device, lock))
         elif found is not None and found.device_id is None:
             found.device_id = device.id
+    db.session.add_all(new)
     db.session.flush()
     hold(device)
+    tell_releases(new, GATHERED_AT_THE_BENCH)
 
 
 def release_of(device: Device, lock: Lock) -> Release:
@@ -90,7 +105,28 @@ def list_releases(donation: Donation, locks: Collection[Lock]) -> tuple[list[Rel
     db.session.add_all(new)
     db.session.flush()
     hold_all(new)
+    tell_releases(new, GATHERED)
     return new, len(wanted)
+
+
+def tell_releases(new: Sequence[Release], after: timedelta) -> None:
+    """Promise the letter about lines that are new, and its reminder; one that has not left yet waits for them and tells them, too."""
+    if not new:
+        return
+    donation_id, due = new[0].donation_id, now() + after
+    waiting = select(Effect).where(
+        Effect.kind == MAIL_RELEASES, Effect.facts["donation_id"].as_integer() == donation_id, Effect.done_at.is_(None),
+        Effect.given_up_at.is_(None), Effect.claimed_by.is_(None), Effect.attempts == 0, Effect.due_at > now(),
+    )  # fmt: skip
+    by_word = {each.facts["told"]: each for each in db.session.scalars(waiting.order_by(Effect.id).with_for_update(skip_locked=True))}
+    if ASKED in by_word:
+        for told, later in ((ASKED, due), (REMINDED, due + REMIND_AFTER)):
+            if told in by_word:
+                by_word[told].due_at = max(by_word[told].due_at, later)
+        return
+    first = min(each.id for each in new)
+    plan(MAIL_RELEASES, due_at=due, donation_id=donation_id, first=first, told=ASKED)
+    plan(MAIL_RELEASES, due_at=due + REMIND_AFTER, donation_id=donation_id, first=first, told=REMINDED)
 
 
 def complete_releases(donation: Donation) -> None:

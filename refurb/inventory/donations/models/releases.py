@@ -46,3 +46,8 @@ class Release(Base):
 
     donation: Mapped[Donation] = relationship()
     device: Mapped[Device | None] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither proven nor said to be done: what the donor is told."""
+        return self.proven_at is None and self.said_at is None

@@ -21,6 +21,7 @@ from refurb.inventory.evidence.views.impact import impact_form, impact_lead
 from refurb.inventory.papers.actions import send_link_again
 from refurb.inventory.papers.views.donor import donation_of, unlisted
 from refurb.inventory.releases.actions import say_released
+from refurb.inventory.releases.formats import is_writable
 from refurb.inventory.releases.queries import releases_of
 from refurb.inventory.releases.schemas import SaidReleased
 from refurb.inventory.releases.views import console_file
@@ -67,7 +68,11 @@ def donor_releases(token: str) -> Response:
     listed = releases_of(donation)
     if not listed.by_lock:
         raise NotFound
-    return unlisted(page("inventory/papers/donor_releases.html", form=form, donation=donation, token=token, listed=listed, locks=LOCKS))
+    shown = page(
+        "inventory/papers/donor_releases.html", form=form, donation=donation, token=token, listed=listed, locks=LOCKS,
+        is_writable=is_writable,
+    )  # fmt: skip
+    return unlisted(shown)
 
 
 @blueprint.get("/dons/suivi/<token>/liberations/<lock>")
