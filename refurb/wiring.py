@@ -73,6 +73,7 @@ from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
 from refurb.directory.texting.views import blueprint as texting
+from refurb.documents import certificate_pages
 from refurb.documents import models as documents_models
 from refurb.documents import qr
 from refurb.documents.api import api as papers_api
@@ -220,6 +221,7 @@ MODELS = (
     agenda_models,
     ceremonies_models,
     ceremony_rooms,
+    certificate_pages,
     documents_models,
     exchange_models,
     inventory_rooms,

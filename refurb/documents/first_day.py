@@ -1,5 +1,6 @@
 """The point of the first day that papers are signed with a certificate, where the operator gave one."""
 
+from refurb.documents.certificate import signs_with_certificate
 from refurb.documents.pades import CertificateStanding, PaperCertificate, certificate
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.points import READY, SetupPoint, button_of
@@ -13,16 +14,17 @@ def certificate_point() -> SetupPoint | None:
     found = certificate()
     if found.standing is CertificateStanding.NONE:
         return None
-    look = READY if found.standing is CertificateStanding.GOOD else _WRONG
+    signs = signs_with_certificate()
+    look = READY if found.standing is CertificateStanding.GOOD or not signs else _WRONG
     return SetupPoint(
         key="certificate",
         title=_l("Signature des documents"),
         icon="stamp",
         look=look,
-        now=_now(found),
+        now=_now(found) if signs else _("Les documents sont émis avec le code signé seul"),
         opens=_l("des PDF signés avec le certificat de l'organisation."),
-        call=_l("Donner un certificat qui peut signer, ou retirer le réglage REFURB_PAPER_CERTIFICATE"),
-        endpoint="documents.keys",
+        call=_l("Donner un certificat qui peut signer, ou émettre sans lui"),
+        endpoint="documents.certificate_choice",
         button=button_of(look),
         minutes=10,
         lacks=_l("Émettre un document : le certificat ne peut pas signer"),

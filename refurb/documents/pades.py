@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import current_app
 
+from refurb.documents.certificate import signs_with_certificate
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict
 
@@ -68,9 +69,9 @@ def certificate() -> PaperCertificate:
 
 
 def certificate_to_sign() -> PaperCertificate | None:
-    """The certificate to sign with; None where none is asked for. Raises `CertificateUnusable`."""
+    """The certificate to sign with; None where there is none, or the administration chose to do without. Raises `CertificateUnusable`."""
     found = certificate()
-    if found.standing is CertificateStanding.NONE:
+    if found.standing is CertificateStanding.NONE or not signs_with_certificate():
         return None
     if found.standing is not CertificateStanding.GOOD:
         raise CertificateUnusable(_WHY.get(found.standing), name=found.name, day=found.until)

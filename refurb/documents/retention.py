@@ -14,4 +14,11 @@ KEPT = (
         ),
         covers=("papers", "signings"),
     ),
+    Kept(
+        key="documents.certificate",
+        who=_l("Personne qui a choisi d'émettre avec ou sans certificat"),
+        what=_l("son compte, le jour et la raison"),
+        until=_l("pour toujours : c'est ce qui dit pourquoi un document ne porte pas de certificat"),
+        covers=("certificate_choices",),
+    ),
 )

@@ -7,10 +7,10 @@ from flask import Blueprint, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
-from refurb.documents.erasing import still_said
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.offline import key_json, offline_file
 from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers_listed
+from refurb.documents.reading import may_be_read
 from refurb.documents.shown import drawing_of, shown
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
 from refurb.kernel.deeds.access import Actor, Permission
@@ -31,8 +31,8 @@ blueprint = Blueprint("documents", __name__)
 
 
 def paper_pdf(paper: Paper) -> Response:
-    """The PDF as it was issued, byte for byte. Raises `PaperForgotten`."""
-    still_said(paper)
+    """The PDF as it was issued, byte for byte. Raises `PaperForgotten`, and what its room has against its being read."""
+    may_be_read(paper)
     return download(fetch(paper.file), f"{paper.reference}.pdf", "application/pdf")
 
 
@@ -79,6 +79,7 @@ def paper(actor: Actor, reference: str) -> Response:
     found = _opened(actor, reference)
     if found.forgotten_at is not None:
         return page("documents/forgotten.html", paper=found, kind=PAPER_KINDS[found.kind])
+    may_be_read(found)
     return page(
         "documents/paper.html",
         **shown(found, lambda digest: url_for("documents.drawing", reference=found.reference, digest=digest)),
@@ -91,7 +92,9 @@ def paper(actor: Actor, reference: str) -> Response:
 @requires(Permission.PAPER_READ)
 def drawing(actor: Actor, reference: str, digest: str) -> Response:
     """A signature drawn on the paper."""
-    return download(fetch(drawing_of(find_paper(actor, reference), digest)), "signature.png", "image/png")
+    found = find_paper(actor, reference)
+    may_be_read(found)
+    return download(fetch(drawing_of(found, digest)), "signature.png", "image/png")
 
 
 @blueprint.get("/verifier")

@@ -138,6 +138,7 @@ TABLES: Final = {
     "online_requests": "Les réservations demandées en ligne, sans compte : confirmées ou non.",
     "organisations": "Donateurs, partenaires, emprunteurs : les personnes morales. Peut contenir des noms.",
     "passages": "Les passages de la tournée : où, quel jour, et ce qu'il en est advenu.",
+    "certificate_choices": "Quand les documents ont porté le certificat de l'organisation, et pourquoi ils ne le portaient plus.",
     "paper_numbers": "Le dernier numéro donné à chaque sorte de papier.",
     "papers": "Les papiers émis, avec leur texte et l'empreinte de leur fichier. Peut contenir des noms.",
     "part_moves": "Les entrées et sorties de pièces.",

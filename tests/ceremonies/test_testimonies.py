@@ -131,14 +131,17 @@ def test_a_report_whose_quote_was_withdrawn_is_not_read_any_more(app, signed_in)
         consent = consented()
         ceremony = quoted(consent)
         with unit_of_work():
-            issue_report(office(), ceremony)
+            reference = issue_report(office(), ceremony).reference
         path, number = f"/ceremonies/{ceremony.id}/compte-rendu", consent.id
     client = signed_in(Role.COORDINATOR)
-    assert client.get(f"{path}.pdf").status_code == 200
+    doors = [f"{path}.pdf", f"/documents/{reference}", f"/documents/{reference}.pdf"]
+    assert [client.get(each).status_code for each in doors] == [200, 200, 200]
     with app.app_context(), unit_of_work():
         withdraw(office(), db.session.get_one(Consent, number))
-    assert client.get(f"{path}.pdf").status_code == 409
+    assert [client.get(each).status_code for each in doors] == [409, 409, 409], "one rule for each door"
+    assert "ma fille" not in client.get(doors[1]).text
     client.submit(f"{path}/emettre")
+    assert client.get(doors[2]).status_code == 409, "the one of before, too"
     assert client.get(f"{path}.pdf").status_code == 200
 
 

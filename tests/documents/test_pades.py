@@ -12,19 +12,24 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfWriter
+from sqlalchemy import text
 
+from refurb.documents.certificate import AlreadyChosen, choose_certificate
 from refurb.documents.first_day import certificate_point
 from refurb.documents.models import PaperKind
 from refurb.documents.pades import CertificateStanding, CertificateUnusable, certificate, sign_pdf
 from refurb.documents.page import render
 from refurb.documents.queries import changed_papers
+from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.kernel.speech.sentences import sentence
 from tests.documents.papers import DONATION, drawn_signature
 from tests.documents.test_check_page import send
-from tests.support.story import gifts
+from tests.support.story import gifts, people
 from tests.support.tagged import faults
 
 
@@ -138,3 +143,39 @@ def test_a_file_that_is_gone_or_is_no_certificate_is_told_too(app, context, sign
         monkeypatch.setitem(app.config, "PAPER_CERTIFICATE", tmp_path / place)
         assert certificate().standing is CertificateStanding.UNREADABLE
     assert certificate_point().is_broken
+
+
+@pytest.mark.both_databases
+def test_the_administration_issues_without_it_for_a_reason_and_with_it_again(signing):
+    signing(begins=-9, ends=-1)
+    donation, administrator = gifts.received(1), people.actor(Role.ADMIN)
+    with pytest.raises(Forbidden):
+        choose_certificate(people.actor(Role.COORDINATOR), signs=False, reason="expiré")
+    with unit_of_work():
+        choose_certificate(administrator, signs=False, reason="Le nouveau certificat arrive lundi.")
+    paper = gifts.issued(donation, PaperKind.DONATION)
+    assert (paper.sealed_by, bool(paper.signed_code)) == (None, True)
+    assert certificate_point().is_ready
+    with pytest.raises(AlreadyChosen), unit_of_work():
+        choose_certificate(administrator, signs=False, reason="encore")
+    with pytest.raises(Conflict), unit_of_work() as session:
+        session.execute(text("UPDATE certificate_choices SET reason = NULL"))
+    with unit_of_work():
+        choose_certificate(administrator, signs=True)
+    with pytest.raises(CertificateUnusable):
+        gifts.issued(gifts.received(1), PaperKind.DONATION)
+
+
+def test_it_is_chosen_on_a_page(signing, signed_in):
+    signing(begins=-9, ends=-1)
+    client = signed_in(Role.ADMIN)
+    assert "a expiré le" in client.get("/documents/certificat").text
+    assert client.submit("/documents/certificat", {"reason": ""}).status_code == 422
+    assert client.submit("/documents/certificat", {"reason": "Le nouveau arrive lundi."}).status_code == 303
+    assert "Le nouveau arrive lundi." in client.get("/documents/certificat").text
+    assert client.submit("/documents/certificat", {}).status_code == 303
+    assert signed_in(Role.COORDINATOR).get("/documents/certificat").status_code == 403
+
+
+def test_without_a_certificate_there_is_nothing_to_choose(signed_in):
+    assert signed_in(Role.ADMIN).get("/documents/certificat").status_code == 404

@@ -19,7 +19,9 @@ from refurb.documents.actions import Draft, content_of, issue
 from refurb.documents.content import to_json
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
+from refurb.documents.reading import reading
 from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import lock
@@ -88,13 +90,22 @@ def open_report(ceremony: Ceremony) -> Paper:
     standing = standing_report(ceremony)
     if standing is None:
         raise NotFound
-    if _quoted(standing.content):
-        need_names()  # Whose words they are stands under them.
-    may = Quotes(tuple(each for each in testimonies_of(ceremony) if is_quotable(each)), 0)
-    fresh = to_json(content_of(standing.kind, report_draft(ceremony, may), standing.reference, standing.issued_on))
-    if not _quoted(standing.content) <= _quoted(fresh):
-        raise QuoteGone(reference=standing.reference)
+    refuse_gone_quotes(standing)
     return standing
+
+
+@reading(PaperKind.CEREMONY)
+def refuse_gone_quotes(paper: Paper) -> None:
+    """A report, the one that holds or one of before, is read by no door once a quote in it may not be. Raises `QuoteGone`."""
+    quoted = _quoted(paper.content)
+    if not quoted:
+        return
+    need_names()  # Whose words they are stands under them.
+    ceremony = db.session.get_one(Ceremony, paper.subject_id)
+    may = Quotes(tuple(each for each in testimonies_of(ceremony) if is_quotable(each)), 0)
+    fresh = to_json(content_of(paper.kind, report_draft(ceremony, may), paper.reference, paper.issued_on))
+    if not quoted <= _quoted(fresh):
+        raise QuoteGone(reference=paper.reference)
 
 
 def _quoted(content: Mapping[str, Any]) -> set[str]:
