@@ -73,9 +73,8 @@ from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
 from refurb.directory.texting.views import blueprint as texting
-from refurb.documents import certificate_pages
+from refurb.documents import certificate_pages, qr
 from refurb.documents import models as documents_models
-from refurb.documents import qr
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails

@@ -10,7 +10,7 @@ from flask import current_app
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
 from refurb.documents.content import LOOKS, Block, Content, Issuer, each_text, sha256, to_json
-from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
+from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus, ReplacedFor
 from refurb.documents.pades import FIELD, certificate_to_sign, sign_pdf
 from refurb.documents.signed_code import CodeToSign
 from refurb.kernel.deeds.access import Actor
@@ -117,11 +117,19 @@ def _next_number(kind: PaperKind, year: int) -> int:
     return taken
 
 
-def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces: Paper | None = None) -> Paper:
+def issue(
+    actor: Actor,
+    kind: PaperKind,
+    subject: Any,
+    draft: Draft,
+    *,
+    replaces: Paper | None = None,
+    replaces_for: ReplacedFor = ReplacedFor.FACTS,
+) -> Paper:
     """Number, freeze, seal and store a paper about a subject.
 
     Allocates the number within the running unit of work, so that a deed that fails leaves no gap. `replaces` is the paper that this one
-    annuls and replaces; it stays, and says so.
+    annuls and replaces; it stays, and says so and why.
     """
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
 
@@ -157,6 +165,7 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
         signed_code=signed.text,
         sealed_by=sealed.name[:200] if sealed else None,
         replaces_id=replaces.id if replaces else None,
+        replaces_for=replaces_for if replaces else None,
         content=to_json(content),
         content_digest=digest,
         file=keep(pdf),

@@ -1,7 +1,7 @@
 """Whether papers bear the organisation's certificate: chosen on screen, with a reason, one row a choice; the highest number is in force.
 
-The certificate itself comes from the settings of the installation. Without it papers are issued with the signed code alone, and say nothing of
-a certificate; so that one that has expired keeps nobody from issuing for longer than it takes to read a refusal.
+The certificate itself comes from the settings of the installation. Without it papers are issued with the signed code alone, and say nothing
+of a certificate; so that one that has expired keeps nobody from issuing for longer than it takes to read a refusal.
 """
 
 from datetime import datetime
@@ -55,7 +55,7 @@ def signs_with_certificate() -> bool:
 
 
 def choose_certificate(actor: Actor, *, signs: bool, reason: str | None = None) -> CertificateChoice:
-    """Sign with the certificate from now on, or without it for a reason; papers that were issued stay as they are. Raises `AlreadyChosen`."""
+    """Sign with the certificate from now on, or without it for a reason; issued papers stay as they are. Raises `AlreadyChosen`."""
     check(actor, Permission.SETTINGS_WRITE)
     lock(db.session.scalars(select(Organisation).where(Organisation.is_home)).one())
     former = choice_in_force()

@@ -36,6 +36,14 @@ class PaperStatus(StrEnum):
     REPLACED = "replaced"
 
 
+class ReplacedFor(StrEnum):
+    """Why a paper is annulled and replaced; a closed list, since everybody may read it."""
+
+    FACTS = "facts"
+    MISTAKE = "mistake"
+    ASKED = "asked"
+
+
 class SignatureWay(StrEnum):
     """How a text came to be signed; the ways are worth the same."""
 
@@ -62,6 +70,7 @@ class Paper(Base):
     __table_args__ = (
         UniqueConstraint("kind", "year", "number"),
         CheckConstraint("number > 0", name="numbers_begin_at_one"),
+        CheckConstraint("replaces_for IS NULL OR replaces_id IS NOT NULL", name="replaced_for_a_reason"),
         Index("ix_papers_subject", "subject_kind", "subject_id"),
     )
 
@@ -83,6 +92,8 @@ class Paper(Base):
     sealed_by: Mapped[str | None] = mapped_column(String(200))
     status: Mapped[PaperStatus] = word_column(PaperStatus, default=PaperStatus.ISSUED)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
+    # Why the one that it replaces was annulled; none where it replaces none, nor of what was replaced before anybody was asked.
+    replaces_for: Mapped[ReplacedFor | None] = word_column(ReplacedFor, nullable=True)
     content: Mapped[dict[str, Any]]
     content_digest: Mapped[str] = mapped_column(String(64))
     file: Mapped[str] = mapped_column(String(64))

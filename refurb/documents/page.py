@@ -49,6 +49,7 @@ def render(
     code: CodeToSign | None = None,
     field: str = "",
     to: Sequence[str] = (),
+    watermark: str = "",
 ) -> bytes:
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
@@ -57,7 +58,8 @@ def render(
     drawn signatures and the logo by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on
     top of each page; `leads_to` the address that whoever reads a letter opens with a telephone, where there is nothing to check; `code`
     is signed, once all the words are drawn, and printed beside the address; `field` names an empty field for an electronic signature; `to`
-    are the lines of an address that an envelope shows in its window. Raises ValueError when a drawn signature is missing or the address
+    are the lines of an address that an envelope shows in its window; `watermark` stands behind the words of a page that is worth nothing.
+    Raises ValueError when a drawn signature is missing or the address
     is too long for a QR.
     """
     typeset.use_fonts()
@@ -76,7 +78,7 @@ def render(
         data = payload(content, status=status, address=printed_address(verify_url) if verify_url else "", digest=digest)
         if to:
             data["to"] = list(to)
-        return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data, code, field)
+        return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data, code, field, watermark)
 
 
 def _draw(
@@ -88,11 +90,14 @@ def _draw(
     data: dict[str, Any],
     code: CodeToSign | None,
     field: str,
+    watermark: str,
 ) -> bytes:
     canvas = blank(told)
     noted = [Tag("P")] if note else []
     for number, page in enumerate(pages, start=1):
         canvas.setFillGray(INK)
+        if watermark:
+            _draw_watermark(canvas, watermark)
         if note:
             _draw_note(canvas, note, noted[0] if number == 1 else None)
         _draw_foot(canvas, content, number, len(pages))  # First: the seal, which comes last, signs every word of the pages.
@@ -115,6 +120,24 @@ def _draw_note(canvas: Canvas, note: list[typeset.Line], part: Tag | None) -> No
         canvas.rect(SIDE, bottom, ROOM, 8 * mm)
     with said(canvas, part) if part else decoration(canvas, "Header"):
         typeset.draw_line(canvas, note[0], BODY, SIDE + 4 * mm, bottom + 4 * mm - 0.33 * BODY)
+
+
+def _draw_watermark(canvas: Canvas, word: str) -> None:
+    """A word across the page, in outline and under all that is said, so that no copy of it passes for a paper."""
+    size = min(110.0, 0.9 * WIDTH / (typeset.width(word, TITLE, 100) / 100))
+    canvas.saveState()
+    with decoration(canvas):
+        canvas.translate(WIDTH / 2, HEIGHT / 2)
+        canvas.rotate(50)
+        canvas.setStrokeGray(0.72)
+        canvas.setLineWidth(0.8)
+        drawn = canvas.beginText(-typeset.width(word, TITLE, size) / 2, -size / 3)
+        drawn.setFont(TITLE, size)
+        drawn.setTextRenderMode(1)
+        drawn.textOut(typeset.printable(word, TITLE))
+        drawn.setTextRenderMode(0)
+        canvas.drawText(drawn)
+    canvas.restoreState()
 
 
 def _draw_foot(canvas: Canvas, content: Content, number: int, count: int) -> None:

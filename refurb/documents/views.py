@@ -12,7 +12,7 @@ from refurb.documents.offline import key_json, offline_file
 from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers_listed
 from refurb.documents.reading import may_be_read
 from refurb.documents.shown import drawing_of, shown
-from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
+from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, REPLACED_FOR, paper_look
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import digest_of, fetch
@@ -153,6 +153,7 @@ def _check_page(paper: Paper, *, same: bool | None = None, longer: bool = False,
         icon_name=PAPER_ICONS[paper.kind],
         look=paper_look(paper),
         replaced=paper.status is PaperStatus.REPLACED,
+        why=REPLACED_FOR.get(paper.replaced_by.replaces_for) if paper.replaced_by and paper.replaced_by.replaces_for else None,
         same=same,
         longer=longer,
         error=sentence(fault) if fault else "",

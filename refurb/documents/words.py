@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refurb.documents.models import PaperKind, PaperStatus, SignatureWay
+from refurb.documents.models import PaperKind, PaperStatus, ReplacedFor, SignatureWay
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.speech.words import _l
 
@@ -52,6 +52,12 @@ def paper_look(paper: Any) -> Look:
     """How the standing of a paper, or of a row that bears its kind and status, is shown."""
     return _LOOKS[paper.status, paper.kind in _FEMININE]
 
+
+REPLACED_FOR = {
+    ReplacedFor.FACTS: _l("Ce qui est établi a changé depuis"),
+    ReplacedFor.MISTAKE: _l("Une erreur y était écrite"),
+    ReplacedFor.ASKED: _l("À la demande de qui l'a reçu"),
+}
 
 SIGNATURE_WAYS = {
     SignatureWay.SEEN: _l("J'ai l'exemplaire signé sous les yeux"),

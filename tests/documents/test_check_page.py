@@ -2,17 +2,22 @@
 
 import io
 
+import pytest
+from sqlalchemy import text
+
 from refurb.documents import views
 from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import new_code
+from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.web.brake import Brake
 from tests.documents.papers import scanned, words
 from tests.support.client import checking
-from tests.support.story import evidence, families, gifts
+from tests.support.story import evidence, families, gifts, people
 from tests.support.story.machines import devices_of
 
 
@@ -143,8 +148,27 @@ def test_a_replaced_paper_says_by_which_number(app, client):
         newer = gifts.issued(gift, PaperKind.ERASURE).reference
     page = client.get(f"/verifier/{code}").text
     assert f"Remplacé par le document {newer}" in page
+    assert "Motif : Ce qui est établi a changé depuis" in page.replace("\u202f", " ").replace("\u00a0", " ")
     assert "Annulée et remplacée" in page
     assert "il a été annulé et remplacé depuis" in send(client, code, pdf).text
+
+
+@pytest.mark.both_databases
+def test_why_it_was_replaced_is_chosen_where_it_is_replaced(app, signed_in):
+    code, _reference, _pdf, paper_id = certificate(app)
+    with app.app_context():
+        people.settle()
+        gift = db.session.get(Donation, db.session.get(Paper, paper_id).subject_id)
+        gifts.read_drives(gift, "WD-0001", "WD-0002")
+        evidence.wipe(evidence.Wipe("WD-0002"), note="later")
+        path = f"/dons/{gift.reference}/documents/attestation-d-effacement"
+        db.session.remove()
+    client = signed_in(Role.COORDINATOR)
+    assert "Une erreur y était écrite" in client.get(path).text
+    assert client.submit(path, {"replaces_for": "mistake"}).status_code == 303
+    assert "Motif : Une erreur y était écrite" in client.get(f"/verifier/{code}").text.replace("\u202f", " ").replace("\u00a0", " ")
+    with app.app_context(), pytest.raises(Conflict), unit_of_work() as session:
+        session.execute(text("UPDATE papers SET replaces_for = 'asked' WHERE replaces_id IS NULL"))
 
 
 def test_a_code_that_is_no_paper_is_not_found(app, client):

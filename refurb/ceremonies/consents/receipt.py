@@ -68,6 +68,7 @@ def _purpose(grant: ConsentGrant) -> dict[str, Any]:
         "pii_controllers": [CONTROLLER],
         "collection_method": "given by the person at a ceremony",
         "processing_method": "publication at the place named by the purpose",
+        "storage_locations": ["held by the controller, and at the place named by the purpose"],
         "retention_period": grant.until.isoformat(),
         "recipient_third_parties": [],
         "withdrawal_method": reached_said(),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft, issue, says_the_same
-from refurb.documents.models import Paper, PaperKind
+from refurb.documents.models import Paper, PaperKind, ReplacedFor
 from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.donations.donor import recipient_of
 from refurb.inventory.donations.rules import GIFTS, gift_is_accepted
@@ -119,32 +119,32 @@ def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:
     recipient_of(donation)
 
 
-def issue_donation_certificate(actor: Actor, donation: Donation) -> Paper:
+def issue_donation_certificate(actor: Actor, donation: Donation, why: ReplacedFor = ReplacedFor.FACTS) -> Paper:
     """Issue the attestation de don (AD); one that is in force and no longer true is annulled and replaced."""
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
     papers = papers_about(donation)
     refuse_donation_certificate(actor, donation, papers, by_words=True)
-    return _issue(actor, PaperKind.DONATION, donation, papers)
+    return _issue(actor, PaperKind.DONATION, donation, papers, why)
 
 
-def issue_erasure_certificate(actor: Actor, donation: Donation) -> Paper:
+def issue_erasure_certificate(actor: Actor, donation: Donation, why: ReplacedFor = ReplacedFor.FACTS) -> Paper:
     """Issue the attestation d'effacement (AE) for every drive of the donation that is erased or destroyed by now."""
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
     papers = papers_about(donation)
     refuse_erasure_certificate(actor, donation, papers, by_words=True)
-    return _issue(actor, PaperKind.ERASURE, donation, papers)
+    return _issue(actor, PaperKind.ERASURE, donation, papers, why)
 
 
 ISSUERS = {PaperKind.DONATION: issue_donation_certificate, PaperKind.ERASURE: issue_erasure_certificate}
 REFUSERS = {PaperKind.DONATION: refuse_donation_certificate, PaperKind.ERASURE: refuse_erasure_certificate}
 
 
-def _issue(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper]) -> Paper:
+def _issue(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper], why: ReplacedFor) -> Paper:
     replaced = in_force(papers, kind)
     draft = replace(draft_of(actor, kind, donation, papers, replaced), facts_sum=sum_for(kind, donation, papers))
-    paper = issue(actor, kind, donation, draft, replaces=replaced)
+    paper = issue(actor, kind, donation, draft, replaces=replaced, replaces_for=why)
     record(donation, "issue_paper", actor, reference=paper.reference, replaces=replaced.reference if replaced else None)
     return paper
 

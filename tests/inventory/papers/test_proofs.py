@@ -1,8 +1,10 @@
 """The page before an attestation is issued: each of its parts leads to what proves it, and nothing is numbered yet."""
 
 import re
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from refurb.documents.content import Heading
@@ -14,6 +16,7 @@ from refurb.inventory.papers.queries import donation_record
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from tests.support.story import gifts, people
+from tests.support.tagged import faults
 
 
 def of(donation, kind):
@@ -65,6 +68,10 @@ def test_the_page_shows_the_paper_without_a_number_and_issues_nothing(app, signe
         assert f"{kind}-2026-····" in re.sub(r"-20\d\d-", "-2026-", page.text)
         assert set(re.findall(r'href="#(preuve-\d+)"', page.text)) == set(re.findall(r'id="(preuve-\d+)"', page.text))
         assert f'action="/dons/{reference}/documents/{path}"' in page.text
+        pdf = client.get(f"/dons/{reference}/documents/{path}/apercu.pdf").data
+        said = "".join(each.extract_text() for each in PdfReader(BytesIO(pdf)).pages)
+        assert ("APERÇU" in said, "sans numéro" in said.replace("\u00a0", " "), "Vérifier" in said) == (True, True, False)
+        assert not faults(pdf)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Paper)) == 0
 

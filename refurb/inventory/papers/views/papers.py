@@ -8,13 +8,13 @@ from flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from refurb.documents.actions import content_of
-from refurb.documents.models import Paper, PaperKind
+from refurb.documents.actions import Draft, content_of
+from refurb.documents.models import Paper, PaperKind, ReplacedFor
 from refurb.documents.outbox import Promise, promise
 from refurb.documents.queries import in_force, papers_about
 from refurb.documents.texts import TEXT_NAMES
 from refurb.documents.wording import twin
-from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
+from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, REPLACED_FOR, paper_look
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.donor import about_donation, recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
@@ -26,6 +26,7 @@ from refurb.inventory.papers.queries import donation_record
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.policy_versions import number_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -34,7 +35,7 @@ from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.pages import download, go, page
 
 PATHS = {"attestation-de-don": PaperKind.DONATION, "attestation-d-effacement": PaperKind.ERASURE}
 
@@ -97,27 +98,48 @@ def _last_sending(donation: Donation) -> Promise | None:
     return promise(planned) if planned else None
 
 
-@blueprint.get("/dons/<reference>/documents/<path>")
-@requires(Permission.PAPER_ISSUE)
-def donation_paper_preview(actor: Actor, reference: str, path: str) -> Response:
-    """One of the attestations as it would be issued now, without a number, and beside each part what proves it."""
+def _previewed(actor: Actor, reference: str, path: str) -> tuple[PaperKind, Donation, list[Paper], Draft]:
+    """What one of the attestations would say now. Raises `NotFound`, `NothingToAttest`."""
     if path not in PATHS:
         raise NotFound
     kind, donation = PATHS[path], donation_by_reference(actor, reference)
     if donation.received_on is None:
         raise NothingToAttest(reference=reference)
     papers = papers_about(donation)
-    replaced = in_force(papers, kind)
-    draft, known = draft_of(actor, kind, donation, papers, replaced), donation_record(donation)
-    number = f"{kind.value}-{today().year}-····"
-    shown = twin(content_of(kind, draft, number, today())) | {"issued": _("Aperçu, sans valeur")}
+    return kind, donation, papers, draft_of(actor, kind, donation, papers, in_force(papers, kind))
+
+
+def _no_number(kind: PaperKind) -> str:
+    return f"{kind.value}-{today().year}-····"
+
+
+@blueprint.get("/dons/<reference>/documents/<path>")
+@requires(Permission.PAPER_ISSUE)
+def donation_paper_preview(actor: Actor, reference: str, path: str) -> Response:
+    """One of the attestations as it would be issued now, without a number, and beside each part what proves it."""
+    kind, donation, papers, draft = _previewed(actor, reference, path)
+    shown = twin(content_of(kind, draft, _no_number(kind), today())) | {"issued": _("Aperçu, sans valeur")}
     about = about_donation(donation)
     return page(
-        "inventory/papers/preview.html", donation=donation, kind=PAPER_KINDS[kind], path=path, replaces=replaced, twin=shown,
-        proven=proven(kind, draft, known, papers, actor), closed=_why_not(REFUSERS[kind], actor, donation, papers),
+        "inventory/papers/preview.html", donation=donation, kind=PAPER_KINDS[kind], path=path, replaces=in_force(papers, kind), twin=shown,
+        proven=proven(kind, draft, donation_record(donation), papers, actor), closed=_why_not(REFUSERS[kind], actor, donation, papers),
         recipient=(about and about.recipient) or "", drawing=PAPER_ICONS[kind], text_name=TEXT_NAMES[kind],
-        text_number=number_of(TEXT_NAMES[kind], draft.wording),
+        text_number=number_of(TEXT_NAMES[kind], draft.wording), reasons=REPLACED_FOR,
     )  # fmt: skip
+
+
+@blueprint.get("/dons/<reference>/documents/<path>/apercu.pdf")
+@requires(Permission.PAPER_ISSUE)
+def donation_paper_preview_pdf(actor: Actor, reference: str, path: str) -> Response:
+    """The same as the PDF that would be issued: its pages and breaks, without number, code or seal, and « APERÇU » across each."""
+    from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+
+    kind, _donation, _papers, draft = _previewed(actor, reference, path)
+    content = content_of(kind, draft, _no_number(kind), today())
+    images = {each: fetch(each) for each in (*draft.images, content.logo) if each}
+    note = _("Aperçu, sans numéro et sans valeur")
+    pdf = render(content, verify_url=None, digest="", images=images, status_note=note, watermark=_("APERÇU"))
+    return download(pdf, f"apercu-{path}-{reference}.pdf", "application/pdf")
 
 
 @blueprint.post("/dons/<reference>/documents/<path>")
@@ -128,7 +150,8 @@ def donation_issue_paper(actor: Actor, reference: str, path: str) -> Response:
         raise NotFound
     with unit_of_work():
         donation = donation_by_reference(actor, reference)
-        paper = ISSUERS[PATHS[path]](actor, donation)
+        why = request.form.get("replaces_for", "")
+        paper = ISSUERS[PATHS[path]](actor, donation, ReplacedFor(why) if why in set(ReplacedFor) else ReplacedFor.FACTS)
         if "send" in request.form:
             send_papers_to_donor(actor, donation)
             done = _("%(reference)s est établie, et part à %(email)s.", reference=paper.reference, email=recipient_of(donation))

@@ -1,0 +1,25 @@
+"""why a paper is annulled and replaced"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0129"
+down_revision = "0128"
+branch_labels = None
+depends_on = None
+
+WORDS = ("facts", "mistake", "asked")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("papers") as batch:
+        word = sa.Enum(*WORDS, name="replacedfor", native_enum=False, create_constraint=True, length=32)
+        batch.add_column(sa.Column("replaces_for", word, nullable=True))
+        batch.create_check_constraint(op.f("ck_papers_replaced_for_a_reason"), "replaces_for IS NULL OR replaces_id IS NOT NULL")
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("papers") as batch:
+        batch.drop_constraint(op.f("ck_papers_replaced_for_a_reason"), type_="check")
+        batch.drop_constraint(op.f("ck_papers_replacedfor"), type_="check")
+        batch.drop_column("replaces_for")
