@@ -37,6 +37,7 @@ from refurb.inventory.evidence.impact import DATA_IMPACT
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.labels.preview import preview_labels
 from refurb.inventory.papers.carbon import CARBON
+from refurb.inventory.papers.receipts.texts import RECEIPT_TEXT
 from refurb.inventory.papers.samples import DONATION_SAMPLES
 from refurb.inventory.papers.texts import DONATION_TEXT, ERASURE_TEXT
 from refurb.inventory.papers.years.texts import BILAN_TEXT, REEN_TEXT, REUSE_TEXT
@@ -109,7 +110,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     LEGAL_PAGE, PRIVACY_PAGE, ACCESSIBILITY_PAGE, HELP_PAGE, CONTACT_PAGE,
     PARTICIPATION_TEXT,
     CONSENT_LETTER, REPORT_TEXT, CONSENT_TEXT,
-    BILAN_TEXT, REUSE_TEXT, REEN_TEXT,
+    BILAN_TEXT, REUSE_TEXT, REEN_TEXT, RECEIPT_TEXT,
     SMS, TEXT_MESSAGES,
 )  # fmt: skip
 

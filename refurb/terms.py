@@ -19,6 +19,7 @@ from refurb.inventory.donations.actions.contacts import forget_contact_changes
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.papers.bundles.actions import forget_bundles
+from refurb.inventory.papers.receipts import retention as receipts
 from refurb.kernel.deeds.effects import forget_written
 from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.security import forget_security_events
@@ -36,6 +37,7 @@ TERMS: tuple[Term, ...] = (
     *ceremonies.TERMS,
     forget_proposals,
     forget_lists,
+    *receipts.TERMS,
     forget_bundles,
     forget_contact_changes,
     forget_tables,

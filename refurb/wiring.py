@@ -44,10 +44,10 @@ from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.planned import Planner
-from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.durations import network_of
+from refurb.directory.fiscal.views import blueprint as fiscal
 from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing.queries import entered_mail_server
@@ -99,6 +99,7 @@ from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
+from refurb.inventory.papers.years import merging as donor_years
 from refurb.inventory.papers.years.reuse import tell_donors
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.actions import weigh_what_is_left
@@ -164,6 +165,7 @@ BLUEPRINTS = (
     lending.blueprint,
     organisations,
     declaration,
+    fiscal,
     letterhead,
     mailing,
     monitoring,
@@ -227,7 +229,6 @@ MODELS = (
     keeping_models,
     lending_models,
     organisations_models,
-    declaration_models,
     letterhead_models,
     referrals_models,
     retention_models,
@@ -361,8 +362,8 @@ WIRING = Wiring(
     invite_referent=invite_referent,
     panels={Organisation.KIND: referrals.ORGANISATION_PANELS, Referral.KIND: referrals.REFERRAL_PANELS},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
-    merged={Organisation.KIND: (follow_merger,)},
-    parted={invitation_models.Invitation.__tablename__: follow_parting},
+    merged={Organisation.KIND: (follow_merger, donor_years.follow_merger)},
+    parted={invitation_models.Invitation.__tablename__: follow_parting, documents_models.Paper.__tablename__: donor_years.follow_parting},
     renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 

@@ -25,6 +25,7 @@ from refurb.demo.places import plan_places, settle_places
 from refurb.demo.pledges import plan_pledges
 from refurb.demo.pool import plan_pool
 from refurb.demo.privacy import plan_privacy
+from refurb.demo.receipts import plan_receipts
 from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.rules import plan_rules
 from refurb.demo.sheets import plan_sheets
@@ -53,6 +54,7 @@ ON_THE_ROAD = timedelta(days=120)
 PLANS = (
     plan_partners,
     plan_gifts,
+    plan_receipts,
     plan_intake,
     plan_lists,
     plan_tables,

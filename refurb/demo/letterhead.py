@@ -32,6 +32,6 @@ def settle_letterhead(cast: Cast) -> None:
     first = today() - timedelta(days=30)
     name_signatory(
         admin, seen=2, name="Josiane Thibaudeau", function="présidente", griffe=drawing("Josiane Thibaudeau"), since=first,
-        signs_donations=True,
+        signs_donations=True, signs_receipts=True,
     )  # fmt: skip
     name_signatory(admin, seen=3, name="Samir Oudin", function="directeur, par délégation", since=first, signs_erasures=True)

@@ -44,7 +44,7 @@ class Draft:
 
     `images` are the SHA-256 sums of the stored files that the signatures refer to; `search` what the paper is found by in the list, beside
     its number and title; `facts_sum` a sum of the facts that it was written from, where its room can tell by one that nothing changed;
-    `wording` the version of the text that it follows.
+    `wording` the version of the text that it follows; `to` the lines of an address that the window of an envelope shows.
     """
 
     title: str
@@ -56,6 +56,7 @@ class Draft:
     search: tuple[str, ...] = ()
     facts_sum: str | None = None
     wording: str | None = None
+    to: tuple[str, ...] = ()
 
 
 def check_address(paper_code: str) -> str:
@@ -132,6 +133,7 @@ def issue(
     annuls and replaces; it stays, and says so and why.
     """
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+    from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - loaded where it is used
 
     if replaces is not None:
         lock(replaces)
@@ -147,7 +149,9 @@ def issue(
     images: Mapping[str, bytes] = {each: fetch(each) for each in (*draft.images, content.logo) if each}
     sealed = certificate_to_sign()
     signed = CodeToSign(paper_keys().signer(), reference, on, content.issuer.name)
-    pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images, code=signed, field=FIELD if sealed else "")
+    to = each_text(draft.to, without_pictures)
+    address_in_qr = check_address(code.code)
+    pdf = render(content, verify_url=address_in_qr, digest=digest, images=images, code=signed, field=FIELD if sealed else "", to=to)
     if sealed:
         pdf = sign_pdf(pdf)
     paper = Paper(

@@ -38,6 +38,11 @@ def erase_papers(subject_kind: str, subject_ids: Collection[int]) -> int:
     return _erase(db.session.scalars(_of(Paper, subject_kind, subject_ids)).all())
 
 
+def erase_given(numbers: Collection[int]) -> int:
+    """Erase what these papers say, whatever their standing, within a unit of work; how many."""
+    return _erase(db.session.scalars(select(Paper).where(Paper.id.in_(numbers), Paper.forgotten_at.is_(None))).all())
+
+
 def erase_replaced(references: Collection[str]) -> int:
     """Erase what these papers say where they do not hold any more: annulled, replaced; how many."""
     gone = (Paper.reference.in_(references), Paper.status != PaperStatus.ISSUED, Paper.forgotten_at.is_(None))

@@ -27,6 +27,7 @@ class PaperKind(StrEnum):
     BILAN = "BD"
     REUSE = "AR"
     REEN = "RN"
+    TAX = "RF"
 
 
 class PaperStatus(StrEnum):

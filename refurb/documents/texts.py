@@ -61,6 +61,7 @@ TEXT_NAMES = {
     PaperKind.BILAN: "paper_bilan",
     PaperKind.REUSE: "paper_reuse",
     PaperKind.REEN: "paper_reen",
+    PaperKind.TAX: "paper_tax_receipt",
 }
 """The policy that holds the text of each kind of paper."""
 

@@ -20,6 +20,7 @@ PAPER_KINDS = {
     PaperKind.BILAN: _l("Bilan de don"),
     PaperKind.REUSE: _l("Attestation de réemploi"),
     PaperKind.REEN: _l("Rapport REEN"),
+    PaperKind.TAX: _l("Reçu fiscal"),
 }
 
 PAPER_ICONS = {
@@ -36,6 +37,7 @@ PAPER_ICONS = {
     PaperKind.BILAN: "leaf",
     PaperKind.REUSE: "repeat",
     PaperKind.REEN: "landmark",
+    PaperKind.TAX: "scale",
 }
 
 # An attestation and a convention are « émises », a bordereau and a bon « émis ».

@@ -68,6 +68,9 @@ from refurb.inventory.papers import models as papers_models
 from refurb.inventory.papers.bundles import actions as papers_bundles_actions
 from refurb.inventory.papers.bundles import models as papers_bundles_models
 from refurb.inventory.papers.bundles import views as papers_bundles_views
+from refurb.inventory.papers.receipts import api as papers_receipts_api
+from refurb.inventory.papers.receipts import models as papers_receipts_models
+from refurb.inventory.papers.receipts import views as papers_receipts_views
 from refurb.inventory.papers.views import donor as papers_views_donor
 from refurb.inventory.papers.views import donor_says as papers_views_donor_says
 from refurb.inventory.papers.views import papers as papers_views_papers
@@ -161,6 +164,9 @@ LOADED = (
     papers_bundles_actions,
     papers_bundles_models,
     papers_bundles_views,
+    papers_receipts_api,
+    papers_receipts_models,
+    papers_receipts_views,
     papers_years_api,
     papers_years_models,
     papers_years_views,

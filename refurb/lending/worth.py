@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.words import _
 
 
@@ -9,8 +10,7 @@ def euros(cents: int | None) -> str:
     """An amount as French papers write it: « 1 290,50 € »; a value that nobody entered is not nothing, it is not known."""
     if cents is None:
         return _("non estimée")
-    whole, rest = divmod(cents, 100)
-    return f"{whole:,}".replace(",", "\u202f") + f",{rest:02d}\u202f€"
+    return euros_said(cents)
 
 
 def worth(parts: Iterable[tuple[int | None, int]]) -> str:

@@ -34,6 +34,7 @@ OUTWARD = {
     "ceremonies/guests/effects.py", "ceremonies/guests/figures.py", "ceremonies/guests/own.py", "ceremonies/guests/pdf.py",
     "ceremonies/guests/shown.py", "ceremonies/guests/texts.py", "ceremonies/guests/samples.py", "inventory/donations/effects",
     "inventory/donations/texts.py", "inventory/papers/pdf", "inventory/papers/views/donor.py", "inventory/papers/fates.py",
+    "inventory/papers/receipts/pdf.py",
     "ceremonies/after/pdf.py", "ceremonies/after/figures.py", "ceremonies/consents/effects.py", "ceremonies/consents/own.py",
     "ceremonies/consents/pdf.py", "ceremonies/consents/receipt.py", "ceremonies/testimonies/effects.py",
     "ceremonies/guests/text_messages.py",

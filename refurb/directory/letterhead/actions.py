@@ -21,7 +21,7 @@ FIELDS = (
     "name", "short_name", "legal_form", "siret", "rna", "street", "postcode", "commune", "email", "phone", "dpo_name", "dpo_email",
     "dpo_address", "publisher", "host", "logo", "accent",
 )  # fmt: skip
-_OF_SIGNATORY = ("key", "name", "function", "griffe", "since", "until", "signs_donations", "signs_erasures")
+_OF_SIGNATORY = ("key", "name", "function", "griffe", "since", "until", "signs_donations", "signs_erasures", "signs_receipts")
 
 
 class LetterheadChanged(Conflict):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.letterhead.words import LegalForm
@@ -78,5 +78,6 @@ class Signatory(Base):
     until: Mapped[date | None]
     signs_donations: Mapped[bool] = mapped_column(default=False)
     signs_erasures: Mapped[bool] = mapped_column(default=False)
+    signs_receipts: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     letterhead: Mapped[Letterhead] = relationship(back_populates="signatories")

@@ -47,12 +47,19 @@ def is_griffe(digest: str) -> bool:
     return db.session.scalar(select(Signatory.id).where(Signatory.griffe == digest).limit(1)) is not None
 
 
+_SIGNED = {
+    SignedPaper.DONATION: Signatory.signs_donations,
+    SignedPaper.ERASURE: Signatory.signs_erasures,
+    SignedPaper.TAX: Signatory.signs_receipts,
+}
+
+
 def signatory_of(kind: str, on: date) -> Signatory | None:
     """Who signs this kind of paper (the letters its number begins with) on a day: the one who began last, if anybody is named."""
-    column = {SignedPaper.DONATION: Signatory.signs_donations, SignedPaper.ERASURE: Signatory.signs_erasures}.get(SignedPaper(kind))
     current = letterhead()
-    if current is None or column is None:
+    if current is None:
         return None
+    column = _SIGNED[SignedPaper(kind)]
     query = (
         select(Signatory)
         .where(Signatory.letterhead_id == current.id, column, Signatory.since <= on)

@@ -142,6 +142,7 @@ class SignatoryFacts(Schema):
     until = Date(_l("Jusqu'au"), help=_l("Dernier jour. Vide : sans fin prévue."), future=True)
     signs_donations = Tick(_l("Signe les attestations de don"))
     signs_erasures = Tick(_l("Signe les attestations d'effacement"))
+    signs_receipts = Tick(_l("Signe les reçus fiscaux"))
     griffe_removed = Tick(_l("Retirer la griffe"))
 
     @validates_schema

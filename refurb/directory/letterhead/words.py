@@ -57,11 +57,13 @@ class SignedPaper(StrEnum):
 
     DONATION = "AD"
     ERASURE = "AE"
+    TAX = "RF"
 
 
 SIGNED_PAPERS = {
     SignedPaper.DONATION: _l("Attestations de don"),
     SignedPaper.ERASURE: _l("Attestations d'effacement"),
+    SignedPaper.TAX: _l("Reçus fiscaux"),
 }
 
 # What a version changed, as its line of the history names it; by the columns of a letterhead, signatories besides.

@@ -69,6 +69,7 @@ MOVED = {
     "asking_links": _l("Liens pour orienter"),
     "endowments": _l("Demandes d'appareils pour la structure"),
     "donor_years": _l("Années de dons"),
+    "papers": _l("Documents de l'année d'un donateur"),
     "ceremony_guests": _l("Invités de cérémonies"),
     "committee_members": _l("Sièges en commission"),
     "list_mappings": _l("Colonnes de listes, reconnues"),

@@ -23,6 +23,9 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import draft_of
 from refurb.inventory.papers.effects import donor_letter
+from refurb.inventory.papers.receipts.actions import receipt_draft
+from refurb.inventory.papers.receipts.models import GiftValuation
+from refurb.inventory.papers.receipts.texts import RECEIPT_TEXT
 from refurb.inventory.papers.texts import DONATION_TEXT, ERASURE_TEXT
 from refurb.inventory.papers.years.actions import yearly_draft
 from refurb.inventory.papers.years.models import DonorYear, ToldReuse
@@ -145,6 +148,17 @@ def _yearly(kind: PaperKind) -> Callable[[int], Draft]:
     return draft
 
 
+def _valued() -> list[tuple[int, str]]:
+    """Gifts of which somebody has said what they are worth."""
+    live = select(GiftValuation.donation_id).where(GiftValuation.withdrawn_at.is_(None))
+    found = select(Donation).where(Donation.id.in_(live)).order_by(Donation.id.desc()).limit(MOST)
+    return [_called(each) for each in db.session.scalars(found)]
+
+
+def _receipt(record: int) -> Draft:
+    return receipt_draft(SERVICE, db.session.get_one(Donation, record), None)
+
+
 R = Permission.DONATION_READ
 DONATION_SAMPLES = {
     PROPOSAL.name: TextSample(needs=R, records=_proposed, shown=letters_on(_proposal, LANGUAGE)),
@@ -155,6 +169,7 @@ DONATION_SAMPLES = {
     BILAN_TEXT.name: TextSample(needs=R, records=_years, shown=papers_on(PaperKind.BILAN, _yearly(PaperKind.BILAN))),
     REUSE_TEXT.name: TextSample(needs=R, records=_reused_years, shown=papers_on(PaperKind.REUSE, _yearly(PaperKind.REUSE))),
     REEN_TEXT.name: TextSample(needs=R, records=_told_years, shown=papers_on(PaperKind.REEN, _yearly(PaperKind.REEN))),
+    RECEIPT_TEXT.name: TextSample(needs=R, records=_valued, shown=papers_on(PaperKind.TAX, _receipt)),
     DONATION_TEXT.name: TextSample(needs=R, records=_received, shown=papers_on(PaperKind.DONATION, _attestation(PaperKind.DONATION))),
     ERASURE_TEXT.name: TextSample(needs=R, records=_received, shown=papers_on(PaperKind.ERASURE, _attestation(PaperKind.ERASURE))),
 }

@@ -1,40 +1,18 @@
 """What comes in about parts."""
 
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
 
 from marshmallow import Schema
 
 from refurb.inventory.words.parts import PART_KINDS, PART_ORIGINS, PartKind, PartOrigin
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import Number, Text, Tick, Word, Wrong
+from refurb.kernel.web.fields import Number, Text, Tick, Word
+from refurb.kernel.web.money import Euros
 
 MOST_PIECES = 9_999
-MOST_CENTS = 10_000_000
 
 # What is taken out of a machine enters from the page of that machine.
 COMING_IN = {origin: word for origin, word in PART_ORIGINS.items() if origin is not PartOrigin.HARVESTED}
-
-
-class Euros(Text):
-    """An amount of euros, with a comma or a point, loaded as whole cents; up to 100,000 €."""
-
-    def __init__(self, label: Any = None, **options: Any) -> None:
-        super().__init__(label, max=16, **{"attrs": {"inputmode": "decimal", "autocomplete": "off"}, **options})
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        said = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-        text = super()._deserialize(said, attr, data, **kwargs)
-        if not text:
-            return None
-        try:
-            cents = Decimal(text.removesuffix("€").replace(",", ".").replace("\u202f", "").replace(" ", "")) * 100
-        except InvalidOperation:
-            raise Wrong("part.not_an_amount") from None
-        if not cents.is_finite() or cents != int(cents) or not 0 <= cents <= MOST_CENTS:
-            raise Wrong("part.not_an_amount")
-        return int(cents)
 
 
 class PartFacts(Schema):

@@ -90,6 +90,7 @@ DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "list_mended": EventWords(_l("Liste du donateur : ligne %(row)s corrigée"), "pen-line", "todo"),
     "list_imported": EventWords(_l("Liste du donateur importée : %(rows)s lignes"), "file-text", "work"),
     "donor_statement_kept": EventWords(_l("Certificats du donateur joints : %(count)s"), "file-text", "todo"),
+    "gift_valued": EventWords(_l("Valeur du don notée, pour le reçu fiscal"), "scale", "todo"),
     "issue_paper": EventWords(_l("Document établi : %(reference)s"), "file-check", "ok"),
     "send_papers": EventWords(_l("Envoi des documents au donateur demandé"), "send", "work"),
     "send_link": EventWords(_l("Nouveau lien demandé par le donateur"), "send", "work"),

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema
 
-from refurb.inventory.parts.schemas import Euros
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, File, Text, Tick, Word
+from refurb.kernel.web.money import Euros
 from refurb.lending.guarantees.words import CERTIFICATE_KINDS, DEPOSIT_KINDS, CertificateKind, DepositKind
 
 

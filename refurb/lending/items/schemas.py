@@ -6,10 +6,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, pre_load, validates_schema
 
 from refurb.inventory.devices.schemas.moves import ComponentTold
-from refurb.inventory.parts.schemas import Euros
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, LongText, Number, Pick, Picture, Text, Tick, Word
+from refurb.kernel.web.money import Euros
 from refurb.lending.words import COMPONENT_STATES, DAMAGE_FATES, ComponentState, DamageFate
 
 _MOST = 2**31 - 1

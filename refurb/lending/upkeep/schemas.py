@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
-from refurb.inventory.parts.schemas import Euros
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, LongText, Number, Picture, Text, Tick, Word
+from refurb.kernel.web.money import Euros
 from refurb.lending.upkeep.words import PLAN_SCOPES, PlanScope
 
 

@@ -18,6 +18,7 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
+from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.words import _, day
 from refurb.referrals.cases.lines import NothingToPrepare, lines_of, machines_of, open_lines
 from refurb.referrals.cases.participation_policy import PARTICIPATION, ParticipationPolicy
@@ -147,11 +148,6 @@ def _drop(allocation: Allocation, actor: Actor) -> None:
 def _nothing_given(allocation: Allocation, actor: Actor, _facts: dict[str, Any]) -> None:
     """Nothing is given by it after all, and nothing is paid."""
     _drop(allocation, actor)
-
-
-def euros_said(cents: int) -> str:
-    """An amount as French papers write it: « 12,50 € »."""
-    return f"{cents // 100},{cents % 100:02d}\u202f€"
 
 
 def participation_said(found: Participation) -> str:

@@ -8,12 +8,12 @@ from marshmallow import Schema, ValidationError, post_load, validates, validates
 
 from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing, check_bound
-from refurb.inventory.parts.schemas import Euros
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
+from refurb.kernel.web.money import Euros
 from refurb.referrals.cases.notice import missing_language, notice_languages
 from refurb.referrals.connected import CONNECTED_BY, PAYERS, ConnectedBy, Payer
 from refurb.referrals.paid import PAID_BY, PaidBy

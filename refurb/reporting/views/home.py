@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.devices.queries.devices import scanned
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.papers.receipts.queries import years_to_declare
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.keeping.queries import standing_of
 from refurb.keeping.words import KeepingKind
@@ -58,6 +59,7 @@ def _office(actor: Actor) -> Response:
         slips_to_sign=count_to_sign(actor),
         endowments_to_sign=count_endowments_to_sign(actor),
         endowments_to_decide=count_endowments_to_decide(actor),
+        receipts_due=years_to_declare() if actor.may(Permission.PAPER_ISSUE) else [],
         to_arrange=count_to_arrange(actor),
         loans_to_sign=unsigned_count(actor),
         donations=awaited_donations(),

@@ -6,8 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from refurb.directory.actions import add_contact, add_organisation
 from refurb.directory.models import Organisation
+from refurb.directory.organisations.actions.merging import merge_organisations
+from refurb.directory.organisations.actions.parting import part_organisations
+from refurb.directory.words import Purpose
 from refurb.documents.models import PaperKind, PaperStatus
+from refurb.documents.queries import papers_about
 from refurb.inventory.donations.donor import donor_token
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
@@ -16,12 +21,12 @@ from refurb.inventory.papers.fates import tell_fates
 from refurb.inventory.papers.years import queries, reuse
 from refurb.inventory.papers.years.actions import NothingReused, NotPublic, StockUntold, YearNotOver, issue_yearly, note_stock
 from refurb.inventory.papers.years.models import ToldReuse
-from refurb.inventory.papers.years.queries import donors_of, record_of
+from refurb.inventory.papers.years.queries import donors_of, record_of, year_papers_within
 from refurb.inventory.papers.years.reuse import tell_reuse
 from refurb.inventory.papers.years.views import reen_rows
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds import files
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
@@ -274,3 +279,54 @@ def test_the_donor_reads_a_year_by_the_link_where_the_link_opens_all_of_it(app, 
         db.session.remove()
     assert paper not in client.get(f"/dons/suivi/{token}").text, "what came by another contact is in that paper, too"
     assert client.get(f"/dons/suivi/{token}/{paper}").status_code == 404
+
+
+def two_years_of_one_donor(year):
+    """Two records of one organisation, each with its bilan of the year, made after its end."""
+    donations = [workshop.received({DeviceKind.LAPTOP: 2}), workshop.received({DeviceKind.LAPTOP: 3})]
+    with unit_of_work():
+        second = add_organisation(SERVICE, name="Menuiseries du bord", is_donor=True)
+        donations[1].donor_id = second.id
+        for each, address in zip(donations, ("un@menuiseries.example", "deux@menuiseries.example"), strict=True):
+            each.contact_id = add_contact(SERVICE, each.donor, name="Contact", email=address, purpose=Purpose.DONATIONS).id
+    db.session.expire_all()
+    return donations, [give(each.donor, year, PaperKind.BILAN) for each in donations]
+
+
+def test_merged_donors_keep_their_papers_of_a_year_and_each_link_its_own(gift, next_year, year):
+    (kept, gone), (of_kept, of_gone) = two_years_of_one_donor(year)
+    into, other = kept.donor, gone.donor
+    with unit_of_work():
+        merge_organisations(people.actor(Role.ADMIN), other, into)
+    db.session.expire_all()
+    known = record_of(into, year)
+    assert {each.reference for each in papers_about(known.year)} == {of_kept.reference, of_gone.reference}
+    for shown, paper in (([gift, kept], of_kept), ([gone], of_gone)):
+        assert [each.reference for each in year_papers_within(shown)] == [paper.reference]
+    assert year_papers_within([kept]) == []
+    with unit_of_work():
+        part_organisations(people.actor(Role.ADMIN), other)
+    db.session.expire_all()
+    for donation, paper in ((kept, of_kept), (gone, of_gone)):
+        assert [each.reference for each in papers_about(record_of(donation.donor, year).year)] == [paper.reference]
+
+
+def test_one_paper_about_both_annuls_one_and_the_other_still_speaks_of_its_own(context, next_year, year):
+    (kept, gone), (of_kept, of_gone) = two_years_of_one_donor(year)
+    with unit_of_work():
+        merge_organisations(people.actor(Role.ADMIN), gone.donor, kept.donor)
+    db.session.expire_all()
+    both = give(db.session.get(Organisation, kept.donor_id), year, PaperKind.BILAN)
+    assert {of_kept.status, of_gone.status} == {PaperStatus.REPLACED}
+    assert all(each.reference in words(both) for each in (kept, gone, of_kept, of_gone))
+
+
+def test_what_a_year_tells_by_month_and_of_its_stock(gift, next_year, year):
+    from refurb.inventory.papers.years.actions import stock_told
+
+    put(gift, S.HANDED_OVER, 7)
+    with unit_of_work():
+        tell_fates()
+    assert [count for _month, count in record_of(gift.donor, year).months] == [5], "by five, at the end of the month"
+    told_stock(gift.donor, year)
+    assert stock_told(record_of(gift.donor, year).year) == {"screens": 30, "small": 10, "too_old": 2, "is_protected": 1}

@@ -1,11 +1,11 @@
 """The donor's own page, behind a signed link: what became of the machines, in numbers only, and the papers."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from refurb.directory.fiscal.queries import fiscal_basis
 from refurb.documents.links import LASTS_DAYS, LinkExpired
 from refurb.documents.models import Paper
 from refurb.documents.queries import find_paper_about, papers_about
@@ -13,21 +13,21 @@ from refurb.documents.shown import shown
 from refurb.documents.views import paper_pdf
 from refurb.documents.words import PAPER_ICONS, paper_look
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.donations.counts import Arrival, difference
+from refurb.inventory.donations.counts import difference
 from refurb.inventory.donations.donor import has_email, opened_by
 from refurb.inventory.donations.effects.news import hours_told, refusal_told
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import open_question, standing_appointment
-from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.donations.schemas.intake import DonorAnswered
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import send_link_again
 from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.fates import Fates, fates_of
+from refurb.inventory.papers.gifts import gifts_of
 from refurb.inventory.papers.queries import DonationRecord, donation_record
 from refurb.inventory.papers.years.models import DonorYear
-from refurb.inventory.papers.years.queries import years_within
+from refurb.inventory.papers.years.queries import year_papers_within
 from refurb.inventory.releases.queries import releases_of
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DATA_IMPACTS, DonationState
@@ -52,21 +52,6 @@ TILES = {
     "waste": ("recycle", _l("au moins, mises au rebut, pour être recyclées")),
 }
 """Each number that a donor may be told, with its drawing. Which machine went to whom is said nowhere."""
-
-
-@dataclass(frozen=True)
-class Gift:
-    """One of the donor's donations in the list: when it came, and the one count of it."""
-
-    reference: str
-    announced_on: date
-    received_on: date | None
-    arrival: Arrival
-
-
-def _gifts(donations: list[Donation]) -> list[Gift]:
-    counts = arrivals_of([each.id for each in donations])
-    return [Gift(each.reference, each.announced_on, each.received_on, counts.get(each.id, Arrival(()))) for each in donations]
 
 
 def tiles(fates: Fates) -> list[tuple[str, int, str]]:
@@ -112,13 +97,13 @@ def _paper_of(token: str, reference: str) -> Paper:
     try:
         return find_paper_about(Donation.KIND, [each.id for each in alike], reference)
     except NotFound:
-        return find_paper_about(DonorYear.KIND, [each.id for each in years_within(alike)], reference)
+        years = [each.subject_id for each in year_papers_within(alike) if each.reference == reference]
+        return find_paper_about(DonorYear.KIND, years, reference)
 
 
 def _papers_open_to(alike: list[Donation]) -> list[Paper]:
     """The papers of these donations, and of the years of which they are all that came."""
-    years = years_within(alike)
-    return [*(papers_about(*years) if years else []), *papers_about(*alike)]
+    return [*year_papers_within(alike), *papers_about(*alike)]
 
 
 def unlisted(response: Response) -> Response:
@@ -167,11 +152,11 @@ def _donor_page(token: str, form: Form) -> Response:
         page(
             "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=_papers_open_to(alike),
             arrival=known.arrival, fates=fates, tiles=[] if fates.are_few else tiles(fates), next_count=next_count(),
-            carbon=CARBON.in_force(), gifts=_gifts(alike), icons=PAPER_ICONS, look_of=paper_look,
+            carbon=CARBON.in_force(), gifts=gifts_of(alike), icons=PAPER_ICONS, look_of=paper_look,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
             to_release=releases_of(donation), data_impacts=DATA_IMPACTS, difference=difference, title=_title(donation, known, fates),
-            has_email=has_email(donation),
+            has_email=has_email(donation), has_receipts=fiscal_basis() is not None,
         )
     )  # fmt: skip
 

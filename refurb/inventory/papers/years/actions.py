@@ -1,21 +1,24 @@
 """Note what a public donor tells of its stock, and issue the papers of a donor's year; one that is no longer true is replaced."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
 from refurb.directory.models import Organisation
 from refurb.documents.actions import Draft, issue, says_the_same
-from refurb.documents.models import Paper, PaperKind
+from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.models.devices import Device
 from refurb.inventory.papers.actions import NothingChanged
 from refurb.inventory.papers.label_codes import without_label_codes
 from refurb.inventory.papers.models import FEWEST
+from refurb.inventory.papers.pdf.wording import replacing
 from refurb.inventory.papers.years.models import DonorYear
 from refurb.inventory.papers.years.pdf import bilan, reen_report, reuse
 from refurb.inventory.papers.years.queries import YearRecord, record_of, year_of
+from refurb.inventory.papers.years.texts import BILAN_TEXT, REEN_TEXT, REUSE_TEXT
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, insert_into
@@ -23,6 +26,8 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Conflict
+
+_TEXTS = {PaperKind.BILAN: BILAN_TEXT, PaperKind.REUSE: REUSE_TEXT, PaperKind.REEN: REEN_TEXT}
 
 
 class YearNotOver(Conflict):
@@ -100,9 +105,19 @@ def yearly_draft(actor: Actor, kind: PaperKind, known: YearRecord, papers: list[
     """What a yearly paper would say now."""
     if kind is PaperKind.REEN:
         proof = in_force(papers, PaperKind.REUSE)
-        return without_label_codes(reen_report(actor, known, replaces, proof=proof, devices=devices_of_year(known)))
-    write: Callable[..., Draft] = bilan if kind is PaperKind.BILAN else reuse
-    return without_label_codes(write(actor, known, replaces))
+        draft = reen_report(actor, known, replaces, proof=proof, devices=devices_of_year(known))
+    else:
+        write: Callable[..., Draft] = bilan if kind is PaperKind.BILAN else reuse
+        draft = write(actor, known, replaces)
+    besides = [block for each in _besides(papers, kind, replaces) for block in replacing(_TEXTS[kind].in_force(), each)]
+    return without_label_codes(replace(draft, blocks=(*besides, *draft.blocks)))
+
+
+def _besides(papers: list[Paper], kind: PaperKind, replaces: Paper | None) -> list[Paper]:
+    """Papers of a donor that was merged with this one, which have no successor of their own: the one about both annuls them too."""
+    standing = in_force(papers, kind)
+    apart = [each for each in papers if each.kind is kind and each is not standing and each is not replaces]
+    return [each for each in reversed(apart) if each.replaced_by is None]
 
 
 def issue_yearly(actor: Actor, donor: Organisation, year: int, kind: PaperKind) -> Paper:
@@ -116,9 +131,13 @@ def issue_yearly(actor: Actor, donor: Organisation, year: int, kind: PaperKind) 
     held = hold_year(donor, year)
     known, papers = record_of(donor, year), papers_about(held)
     standing = in_force(papers, kind)
-    if standing and says_the_same(standing, yearly_draft(actor, kind, known, papers, standing.replaces)):
+    others = [each for each in _besides(papers, kind, standing) if each.status is PaperStatus.ISSUED]
+    if standing and not others and says_the_same(standing, yearly_draft(actor, kind, known, papers, standing.replaces)):
         raise NothingChanged(reference=standing.reference)
     paper = issue(actor, kind, held, yearly_draft(actor, kind, known, papers, standing), replaces=standing)
+    for each in others:
+        each.status = PaperStatus.REPLACED
+        record(each, "replaced", actor, by=paper.id)
     record(held, "issue_paper", actor, reference=paper.reference, replaces=standing.reference if standing else None)
     return paper
 

@@ -1,5 +1,6 @@
 """Reading a donor's year: what came, what became of it as it may be told, what décret 2023-266 counts; and who gave in a year."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.documents.queries import papers_about
 from refurb.inventory.donations.counts import Arrival, LineCount
 from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.models.devices import Device
@@ -176,6 +178,27 @@ def years_within(donations: Sequence[Donation]) -> list[DonorYear]:
         whole[key] = whole.get(key, True) and row.id in shown
     found = db.session.scalars(select(DonorYear).where(DonorYear.donor_id.in_(donors)).order_by(DonorYear.year)).all()
     return [each for each in found if whole.get((each.donor_id, each.year))]
+
+
+_SEARCHED = 600
+"""Letters of what a paper is found by: one that fills them may name more donations than it can be read of."""
+_NAMED = re.compile(r"\bdn-\d{4}-\d+")
+
+
+def year_papers_within(donations: Sequence[Donation]) -> list[Paper]:
+    """The yearly papers that whoever may read these donations may read, newest first.
+
+    Of a year of which nothing else came, all of them; and where the donor was merged with another since, those that speak of these alone.
+    """
+    donors, ours = {each.donor_id for each in donations}, {each.reference.casefold() for each in donations}
+    years = list(db.session.scalars(select(DonorYear).where(DonorYear.donor_id.in_(donors))))
+    whole = {each.id for each in years_within(donations)}
+    return [each for each in (papers_about(*years) if years else []) if each.subject_id in whole or _speaks_of(each, ours)]
+
+
+def _speaks_of(paper: Paper, ours: set[str]) -> bool:
+    named = set(_NAMED.findall(paper.search.casefold()))
+    return bool(named) and named <= ours and len(paper.search) < _SEARCHED
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from refurb.documents.queries import in_force, papers_about
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.models.devices import Device
+from refurb.inventory.papers.gifts import gifts_of
 from refurb.inventory.papers.years.actions import devices_of_year, issue_yearly, note_stock, refuse_yearly, stock_told
 from refurb.inventory.papers.years.pdf import FATES_SAID, months_said, serials_in
 from refurb.inventory.papers.years.queries import SCREENS, YEARLY, YearRecord, donors_of, giving_years, record_of
@@ -83,6 +84,7 @@ def donor_year(_actor: Actor, year: int, number: int) -> Response:
     return page(
         "inventory/papers/years/donor_year.html", known=known, donor=known.year.donor, year=year, papers=papers, buttons=buttons,
         icons=PAPER_ICONS, words=PAPER_KINDS, look_of=paper_look, fates=FATES_SAID, months_said=months_said,
+        gifts=gifts_of(known.donations),
     )  # fmt: skip
 
 

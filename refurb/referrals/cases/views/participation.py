@@ -8,6 +8,7 @@ from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -15,7 +16,6 @@ from refurb.kernel.web.pages import download, go, page
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.participation import (
     drop_participation,
-    euros_said,
     may_be_asked,
     may_be_noted,
     most_asked,

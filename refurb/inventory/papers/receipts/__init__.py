@@ -1,0 +1,1 @@
+"""Tax receipts: what a gift is worth and who says so, the receipt, the register; nothing without a legal basis (`directory/fiscal`)."""
