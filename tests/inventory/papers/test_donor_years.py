@@ -19,7 +19,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import NothingChanged
 from refurb.inventory.papers.fates import tell_fates
 from refurb.inventory.papers.years import queries, reuse
-from refurb.inventory.papers.years.actions import NothingReused, NotPublic, StockUntold, YearNotOver, issue_yearly, note_stock
+from refurb.inventory.papers.years.actions import NothingReused, NotPublic, StockUntold, YearNotOver, issue_yearly, note_stock, stock_told
 from refurb.inventory.papers.years.models import ToldReuse
 from refurb.inventory.papers.years.queries import donors_of, record_of, year_papers_within
 from refurb.inventory.papers.years.reuse import tell_reuse
@@ -321,9 +321,8 @@ def test_one_paper_about_both_annuls_one_and_the_other_still_speaks_of_its_own(c
     assert all(each.reference in words(both) for each in (kept, gone, of_kept, of_gone))
 
 
-def test_what_a_year_tells_by_month_and_of_its_stock(gift, next_year, year):
-    from refurb.inventory.papers.years.actions import stock_told
-
+def test_what_a_year_tells_by_month_and_of_its_stock(gift, next_year, year, monkeypatch):
+    monkeypatch.setattr("refurb.inventory.papers.fates.today", lambda: date(year + 1, 1, 2))
     put(gift, S.HANDED_OVER, 7)
     with unit_of_work():
         tell_fates()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from refurb.directory.models import Organisation
+from refurb.directory.organisations.models import Merger
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import papers_about
 from refurb.inventory.donations.counts import Arrival, LineCount
@@ -193,7 +194,10 @@ def year_papers_within(donations: Sequence[Donation]) -> list[Paper]:
     donors, ours = {each.donor_id for each in donations}, {each.reference.casefold() for each in donations}
     years = list(db.session.scalars(select(DonorYear).where(DonorYear.donor_id.in_(donors))))
     whole = {each.id for each in years_within(donations)}
-    return [each for each in (papers_about(*years) if years else []) if each.subject_id in whole or _speaks_of(each, ours)]
+    merged = set(db.session.scalars(select(Merger.into_id).where(Merger.into_id.in_(donors), Merger.parted_at.is_(None))))
+    apart = {each.id for each in years if each.donor_id in merged}
+    found = papers_about(*years) if years else []
+    return [each for each in found if each.subject_id in whole or (each.subject_id in apart and _speaks_of(each, ours))]
 
 
 def _speaks_of(paper: Paper, ours: set[str]) -> bool:
