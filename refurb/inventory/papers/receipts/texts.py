@@ -1,9 +1,9 @@
 """The text of the tax receipt; what the forms 11580 and 16216 of the administration say word for word stays as they say it."""
 
 from refurb.documents.models import PaperKind
-from refurb.documents.texts import DATE, ISSUER, UNITS, PaperEntry, TextField, paper_file
+from refurb.documents.texts import DATE, ISSUER, UNITS, PaperEntry, paper_file
 from refurb.inventory.papers.texts import OF_DONOR, REPLACES
-from refurb.kernel.deeds.texts import together
+from refurb.kernel.deeds.texts import TextField, together
 from refurb.kernel.speech.words import _l
 
 _FORM = _l("Mention du modèle de l'administration (formulaires 11580 et 16216) : sans elle, le reçu ne vaut rien.")
