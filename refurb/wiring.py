@@ -38,6 +38,7 @@ from refurb.ceremonies import rooms as ceremony_rooms
 from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.blueprint import blueprint as ceremonies
 from refurb.ceremonies.consents.api import api as consents_api
+from refurb.ceremonies.guests.donors import DONOR_PANELS
 from refurb.ceremonies.persons import AGREED, INVITED, ceremonies_of_referral
 from refurb.ceremonies.planned import ceremonies_at, ceremonies_on, comes_to_a_ceremony
 from refurb.ceremonies.states import ceremony_machine, turn_machine
@@ -48,7 +49,6 @@ from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.durations import network_of
 from refurb.directory.fiscal.views import blueprint as fiscal
-from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
@@ -229,7 +229,6 @@ MODELS = (
     keeping_models,
     lending_models,
     organisations_models,
-    letterhead_models,
     referrals_models,
     retention_models,
     rota_models,
@@ -360,7 +359,7 @@ WIRING = Wiring(
     able=able,
     accounts_of=accounts_of,
     invite_referent=invite_referent,
-    panels={Organisation.KIND: referrals.ORGANISATION_PANELS, Referral.KIND: referrals.REFERRAL_PANELS},
+    panels={Organisation.KIND: referrals.ORGANISATION_PANELS, Referral.KIND: referrals.REFERRAL_PANELS, **DONOR_PANELS},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger, donor_years.follow_merger)},
     parted={invitation_models.Invitation.__tablename__: follow_parting, documents_models.Paper.__tablename__: donor_years.follow_parting},

@@ -31,6 +31,7 @@ from tests.support.story import families, gala
 
 PACKAGE = Path(__file__).parents[2] / "refurb"
 OUTWARD = {
+    "ceremonies/guests/donors.py",
     "ceremonies/guests/effects.py", "ceremonies/guests/figures.py", "ceremonies/guests/own.py", "ceremonies/guests/pdf.py",
     "ceremonies/guests/shown.py", "ceremonies/guests/texts.py", "ceremonies/guests/samples.py", "inventory/donations/effects",
     "inventory/donations/texts.py", "inventory/papers/pdf", "inventory/papers/views/donor.py", "inventory/papers/fates.py",

@@ -33,6 +33,7 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DATA_IMPACTS, DonationState
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
@@ -157,6 +158,7 @@ def _donor_page(token: str, form: Form) -> Response:
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
             to_release=releases_of(donation), data_impacts=DATA_IMPACTS, difference=difference, title=_title(donation, known, fates),
             has_email=has_email(donation), has_receipts=fiscal_basis() is not None,
+            panels=[each for ask in wired().panels.get(Donation.KIND, ()) if (each := ask(SERVICE, donation)) is not None],
         )
     )  # fmt: skip
 
