@@ -52,6 +52,8 @@ TABLES: Final = {
     "endowments": "Les machines demandées par des structures, et reçues ensemble.",
     "endowment_lines": "Quelle machine est réservée à une structure, ou lui a été remise.",
     "endowment_wishes": "Combien de machines de chaque sorte une structure demande, et combien sont accordées.",
+    "purchases": "Le matériel neuf acheté pour une remise : prix, part de la personne, commande, réception.",
+    "purchase_funders": "Quelle structure paie combien d'un matériel acheté.",
     "participations": "Ce que des personnes ont payé pour leur appareil, et à quel titre.",
     "beneficiaries": "Les personnes et foyers qui reçoivent un appareil. NOMS PROTÉGÉS.",
     "borrowers": "Les personnes qui empruntent. NOMS PROTÉGÉS.",

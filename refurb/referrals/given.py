@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.referrals.bought import Purchase
 from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import Accessory
 
@@ -14,7 +15,7 @@ _OPEN_LINE = text("closed_at IS NULL")
 
 
 class HandoverLine(Base):
-    """One thing of a hand-over, a machine or an accessory: of an allocation while it is prepared, of the hand-over too once it left.
+    """One thing of a hand-over, a machine, an accessory or what was bought: of an allocation while prepared, of the hand-over once it left.
 
     Open until the slip is signed, or the hand-over comes to nothing: a machine stands on one open line at most. The first is that of the
     device that was allocated. `packed_at`: when somebody of the workshop held it and put it with the others. `counted`: whether
@@ -23,13 +24,19 @@ class HandoverLine(Base):
 
     __tablename__ = "handover_lines"
     __table_args__ = (
-        CheckConstraint("(device_id IS NULL) <> (accessory IS NULL)", name="machine_or_accessory"),
-        CheckConstraint("number > 0 AND (device_id IS NULL OR number = 1)", name="a_machine_is_one"),
+        CheckConstraint(
+            "(CASE WHEN device_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN accessory IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN purchase_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_thing",
+        ),
+        CheckConstraint("number > 0 AND (accessory IS NOT NULL OR number = 1)", name="a_machine_is_one"),
         Index("uq_handover_lines_device", "device_id", unique=True, sqlite_where=_OPEN_LINE, postgresql_where=_OPEN_LINE),
         Index(
             "uq_handover_lines_accessory", "allocation_id", "accessory", unique=True, sqlite_where=_OPEN_LINE, postgresql_where=_OPEN_LINE
         ),
+        Index("uq_handover_lines_purchase", "purchase_id", unique=True, sqlite_where=_OPEN_LINE, postgresql_where=_OPEN_LINE),
         Index("ix_handover_lines_device", "device_id", "id"),
+        Index("ix_handover_lines_purchase", "purchase_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,6 +44,7 @@ class HandoverLine(Base):
     handover_id: Mapped[int | None] = mapped_column(ForeignKey("handovers.id"), index=True)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
     accessory: Mapped[Accessory | None] = word_column(Accessory, nullable=True)
+    purchase_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"))
     number: Mapped[int] = mapped_column(default=1)
     counted: Mapped[bool] = mapped_column(default=False, server_default=false())
     put_at: Mapped[datetime]
@@ -46,6 +54,7 @@ class HandoverLine(Base):
     allocation: Mapped[Allocation] = relationship()
     handover: Mapped[Handover | None] = relationship()
     device: Mapped[Device | None] = relationship()
+    purchase: Mapped[Purchase | None] = relationship()
 
     @property
     def is_open(self) -> bool:

@@ -19,6 +19,7 @@ from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
 from refurb.referrals.cases.participation import participation_said, participations_of
+from refurb.referrals.cases.purchases import bought_for, funding_said
 from refurb.referrals.cases.sms import refuse_sms
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
@@ -125,6 +126,9 @@ def _known(number: int) -> Sequence[KnownPart]:
     done += [
         KnownFact(_l("Participation"), participation_said(paid), paid.paper.reference if paid.paper else "", until)
         for paid in participations_of(referral)
+    ]
+    done += [
+        KnownFact(_l("Matériel acheté"), f"{each.what} ({funding_said(each)})", referral.reference, until) for each in bought_for(referral)
     ]
     for invitation in invitations_about(referral):
         done.append(KnownFact(_l("Invitation à venir"), invitation_machine.looks[invitation.state].word, day(invitation.invited_at), until))

@@ -19,6 +19,7 @@ from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.words import _l
 from refurb.referrals.aftersales.erasing import erase_tickets, erase_tickets_of
 from refurb.referrals.aftersales.models import Ticket
+from refurb.referrals.bought import Purchase
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.committees.models import CommitteeLine, CommitteeRecusal
 from refurb.referrals.committees.retention import MEMBERS_TERM
@@ -26,6 +27,7 @@ from refurb.referrals.connected import HomeConnection
 from refurb.referrals.endowments.retention import ENDOWMENTS_TERM
 from refurb.referrals.followup.actions import leave_all_of
 from refurb.referrals.followup.models import NewsChoice
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.links.actions import HOLDERS_TERM
@@ -117,6 +119,8 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
             allocation.handover.fetched_by = None
     invited = update(HandoverInvitation).where(HandoverInvitation.allocation_id.in_([each.id for each in decided]))
     db.session.execute(invited.values(lift_words=None, address=None))
+    bought = select(HandoverLine.purchase_id).where(HandoverLine.allocation_id.in_([each.id for each in decided]))
+    db.session.execute(update(Purchase).where(Purchase.id.in_(bought)).values(what=ERASED))
     db.session.execute(delete(HomeConnection).where(HomeConnection.allocation_id.in_([each.id for each in decided])))
     handed = [each.handover.id for each in decided if each.handover is not None]
     erase_papers(Handover.KIND, handed)
@@ -181,6 +185,8 @@ _COVERS = (
     "handover_lines",
     "home_connections",
     "participations",
+    "purchases",
+    "purchase_funders",
     "handover_invitations",
     "likenesses_told",
     "referral_messages",
@@ -197,7 +203,8 @@ TERMS = (
         what=_l("nom, moyen de contact, commune, année de naissance, messages, remise signée ; l'adresse postale dès la remise"),
         remains=_l(
             "L'appareil, le mois, la décennie de naissance, la situation, le besoin, le quartier prioritaire oui ou non ; "
-            "d'une connexion remise, par quoi, qui payait et jusqu'à quand, sans l'opérateur"
+            "d'une connexion remise, par quoi, qui payait et jusqu'à quand, sans l'opérateur ; "
+            "d'un matériel acheté, son prix et qui l'a payé"
         ),
         lasts=lambda: durations().served,
         since=_l("le dernier contact"),

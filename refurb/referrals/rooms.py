@@ -13,11 +13,13 @@ from refurb.referrals.bags.api import api as bags_api
 from refurb.referrals.cases import connection_letters, effects, reminders
 from refurb.referrals.cases.api import api as cases_api
 from refurb.referrals.cases.partners import panel_of_referrals
+from refurb.referrals.cases.purchases_api import api as purchases_api
 from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.scope import expected_today
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint
 from refurb.referrals.cases.views.connections import panel_of_connection
+from refurb.referrals.cases.views.purchases import panel_of_purchases
 from refurb.referrals.committees import views as committees
 from refurb.referrals.committees.actions import closing
 from refurb.referrals.committees.api import api as committees_api
@@ -48,7 +50,9 @@ from refurb.referrals.handovers.views import panel_of_appointment
 from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.referrals.retention import let_drafts_lapse
 
-APIS: tuple[Any, ...] = (cases_api, committees_api, handovers_api, bags_api, tickets_api, followups_api, endowments_api)
+APIS: tuple[Any, ...] = (
+    cases_api, purchases_api, committees_api, handovers_api, bags_api, tickets_api, followups_api, endowments_api,
+)  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (
     referral_machine,
     allocation_machine,
@@ -69,7 +73,7 @@ HOURLY = (
 """What the worker looks after every hour."""
 ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals, panel_of_endowments)
 """What is hung on the page of an organisation."""
-REFERRAL_PANELS = (panel_of_committees, panel_of_appointment, panel_of_connection, panel_of_tickets, panel_of_followups)
+REFERRAL_PANELS = (panel_of_committees, panel_of_appointment, panel_of_connection, panel_of_purchases, panel_of_tickets, panel_of_followups)
 """What the rooms above `cases` hang on the page of a referral."""
 
 __all__ = [

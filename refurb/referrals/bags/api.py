@@ -8,7 +8,7 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, api_blueprint, json_body
 from refurb.kernel.web.routes import reads, writes
-from refurb.referrals.bags.actions import count_bag, fill_bag, pack_machine
+from refurb.referrals.bags.actions import count_bag, fill_bag, pack_machine, pack_purchase
 from refurb.referrals.bags.queries import Bag, bag_for, bags_to_prepare
 from refurb.referrals.bags.schemas import BagCounted, BagFilled, MachinePacked, numbers_told
 from refurb.referrals.cases.lines import dump_lines
@@ -27,6 +27,11 @@ def _dump(each: Bag) -> dict[str, Any]:
         "at_home": each.at_home,
         "lines": dump_lines(each.lines),
         "missing": plain(each.to_put),
+        "bought": [
+            {"purchase": line.purchase.id, "what": line.purchase.what, "received": line.purchase.is_here}
+            for line in each.bought
+            if line.purchase
+        ],
         "ready": each.is_ready,
     }
 
@@ -43,6 +48,22 @@ def pack(actor: Actor, reference: str) -> Any:
     facts = load(MachinePacked, json_body())
     with unit_of_work():
         pack_machine(actor, bag_for(actor, reference).allocation_id, **facts)
+        return answer(_dump(bag_for(actor, reference)))
+
+
+@writes(api, "/bags/<reference>/purchases/<int:number>/pack", P.DEVICE_WORK)
+def pack_bought(actor: Actor, reference: str, number: int) -> Any:
+    """Something that is bought lies in the bag."""
+    with unit_of_work():
+        pack_purchase(actor, bag_for(actor, reference).allocation_id, number, packed=True)
+        return answer(_dump(bag_for(actor, reference)))
+
+
+@writes(api, "/bags/<reference>/purchases/<int:number>/unpack", P.DEVICE_WORK)
+def unpack_bought(actor: Actor, reference: str, number: int) -> Any:
+    """It does not lie in the bag after all."""
+    with unit_of_work():
+        pack_purchase(actor, bag_for(actor, reference).allocation_id, number, packed=False)
         return answer(_dump(bag_for(actor, reference)))
 
 

@@ -45,6 +45,16 @@ class Bag:
         return [each for each in self.lines if each.device is not None]
 
     @property
+    def bought(self) -> list[HandoverLine]:
+        """The lines of what is bought for it."""
+        return [each for each in self.lines if each.purchase is not None]
+
+    @property
+    def to_add(self) -> list[HandoverLine]:
+        """What is bought for it and does not lie in it yet, come or still awaited."""
+        return [each for each in self.bought if each.packed_at is None]
+
+    @property
     def things(self) -> list[HandoverLine]:
         """The lines of the accessories that are given, in it or still to be put there, in the order in which they are always named."""
         order = list(Accessory)
@@ -76,7 +86,7 @@ class Bag:
     @property
     def missing(self) -> int:
         """How many things it lacks."""
-        return len(self.to_scan) + len(self.to_put)
+        return len(self.to_scan) + len(self.to_put) + len(self.to_add)
 
     @property
     def is_ready(self) -> bool:
@@ -86,7 +96,7 @@ class Bag:
     @property
     def is_begun(self) -> bool:
         """Whether anything of it was put together."""
-        return bool(self.held) or len(self.to_scan) < len(self.machines)
+        return bool(self.held) or len(self.to_scan) < len(self.machines) or len(self.to_add) < len(self.bought)
 
 
 _TO_PREPARE = Allocation.state == AllocationState.ACTIVE
@@ -119,7 +129,8 @@ def _bags(*conditions: Any) -> Select[Any]:
 def _with_lines(query: Select[Any]) -> list[Bag]:
     found = [Bag(*row) for row in db.session.execute(query.limit(MOST))]
     by_number = {each.allocation_id: each for each in found}
-    lines = select(HandoverLine).options(joinedload(HandoverLine.device)).where(HandoverLine.closed_at.is_(None))
+    loaded = joinedload(HandoverLine.device), joinedload(HandoverLine.purchase)
+    lines = select(HandoverLine).options(*loaded).where(HandoverLine.closed_at.is_(None))
     for line in db.session.scalars(lines.where(HandoverLine.allocation_id.in_(by_number)).order_by(HandoverLine.id)):
         by_number[line.allocation_id].lines.append(line)
     return found

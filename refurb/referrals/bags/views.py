@@ -16,7 +16,7 @@ from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
-from refurb.referrals.bags.actions import count_bag, fill_bag, pack_machine
+from refurb.referrals.bags.actions import count_bag, fill_bag, pack_machine, pack_purchase
 from refurb.referrals.bags.queries import bag_for, bags_to_prepare, reference_of_machine
 from refurb.referrals.bags.schemas import BagCounted, BagFilled, MachinePacked, numbers_told
 from refurb.referrals.bags.today import by_place, coming_today, visits_today
@@ -95,6 +95,16 @@ def bag_count(actor: Actor, reference: str) -> Response:
         count_bag(actor, found.allocation_id, numbers_told(counted.load()))
         return go("referrals.bag", done=_("C'est noté."), reference=reference)
     return _bag_page(actor, reference, counted=counted)
+
+
+@blueprint.post("/remises/sacs/<reference>/achats/<int:number>")
+@requires(P.DEVICE_WORK)
+def bag_purchase(actor: Actor, reference: str, number: int) -> Response:
+    """Something that is bought lies in the bag, or is taken out of it (`sortir`)."""
+    found = bag_for(actor, reference)
+    with unit_of_work():
+        pack_purchase(actor, found.allocation_id, number, packed="sortir" not in request.form)
+        return _on(actor, reference)
 
 
 def _on(actor: Actor, reference: str) -> Response:

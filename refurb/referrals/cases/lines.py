@@ -16,6 +16,7 @@ from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
+from refurb.referrals.bought import Purchase
 from refurb.referrals.cases.bag_policy import BAGS
 from refurb.referrals.connected import CARRIED, HomeConnection
 from refurb.referrals.given import HandoverLine
@@ -36,6 +37,12 @@ class FirstLine(Conflict):
     """The device that was decided on is taken off by cancelling its allocation, with a reason."""
 
     code = "handover.first_line"
+
+
+class NotReceived(Conflict):
+    """Something that is bought for a hand-over has not come yet: it is awaited, or taken off."""
+
+    code = "purchase.not_received"
 
 
 class SlipChanged(Conflict):
@@ -63,6 +70,11 @@ def open_line_of(device: Device) -> HandoverLine | None:
 def machines_of(lines: Sequence[HandoverLine]) -> list[Device]:
     """The machines of some lines."""
     return [each.device for each in lines if each.device is not None]
+
+
+def purchases_of(lines: Sequence[HandoverLine]) -> list[Purchase]:
+    """What was bought, of some lines."""
+    return [each.purchase for each in lines if each.purchase is not None]
 
 
 def accessories_of(lines: Sequence[HandoverLine]) -> list[Accessory]:
@@ -236,8 +248,11 @@ def take_along(allocation: Allocation, accessories: Sequence[Accessory] | None, 
 
 
 def leave(actor: Actor, handover: Handover, *, signed: bool) -> None:
-    """Every machine of a hand-over leaves, or none: with the slip signed, or still to be signed."""
+    """Every machine of a hand-over leaves, or none: with the slip signed, or still to be signed. Raises `NotReceived`."""
     lines = open_lines(handover.allocation)
+    awaited = [each.what for each in purchases_of(lines) if not each.is_here]
+    if awaited:
+        raise NotReceived(what=", ".join(awaited))
     for device in sorted(machines_of(lines), key=lambda each: each.id):
         device_machine.fire(device, "hand_over" if signed else "let_go", actor)
     for line in lines:
@@ -282,6 +297,7 @@ def dump_lines(lines: Sequence[HandoverLine]) -> list[dict[str, Any]]:
             "id": each.id,
             "device": each.device.code if each.device else None,
             "accessory": each.accessory,
+            "purchase": each.purchase_id,
             "number": each.number,
             "packed_at": each.packed_at and each.packed_at.isoformat(),
         }

@@ -20,7 +20,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.words import _, day
-from refurb.referrals.cases.lines import NothingToPrepare, lines_of, machines_of, open_lines
+from refurb.referrals.cases.lines import NothingToPrepare, lines_of, machines_of, open_lines, purchases_of
 from refurb.referrals.cases.participation_policy import PARTICIPATION, ParticipationPolicy
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.texts import PARTICIPATION_TEXT
@@ -50,6 +50,12 @@ class AskedOtherwise(Refusal):
     code = "participation.asked_otherwise"
 
 
+class ShareNotNoted(Refusal):
+    """Of something that is bought a share is the person's: what she pays is noted first."""
+
+    code = "participation.share_not_noted"
+
+
 class SwapIsFree(Refusal):
     """What stands in for another device is within the guarantee, and free."""
 
@@ -67,9 +73,21 @@ def participations_of(referral: Referral) -> Sequence[Participation]:
     return db.session.scalars(query.where(Allocation.state != AllocationState.CANCELLED).order_by(Participation.id)).all()
 
 
+def share_of(allocation: Allocation) -> int:
+    """Cents of what is bought for a hand-over that whoever receives pays: no more, and no less."""
+    return sum(each.share_cents for each in purchases_of(open_lines(allocation)))
+
+
 def most_asked(allocation: Allocation) -> int:
-    """Cents that may be asked for what is prepared now."""
-    return 100 * PARTICIPATION.in_force().most_for(each.kind for each in machines_of(open_lines(allocation)))
+    """Cents that may be asked for what is prepared now, the share of what is bought among them."""
+    machines = PARTICIPATION.in_force().most_for(each.kind for each in machines_of(open_lines(allocation)))
+    return 100 * machines + share_of(allocation)
+
+
+def share_allowed(cents: int) -> int:
+    """Cents of a price that whoever receives may be asked to pay, by the rule in force."""
+    policy = PARTICIPATION.in_force()
+    return cents * policy.bought_percent // 100 if policy.is_on and policy.bought_percent else 0
 
 
 def may_be_asked(allocation: Allocation) -> bool:
@@ -84,23 +102,29 @@ def may_be_noted(allocation: Allocation) -> bool:
 
 
 def still_asked(allocation: Allocation) -> None:
-    """What was noted is still asked of what leaves now. Raises `SwapIsFree`, `NothingToPay`, `FreelyCeded`, `AskedOtherwise`."""
-    found = participation_of(allocation)
+    """What was noted is still asked of what leaves now. Raises `SwapIsFree`, `NothingToPay`, `FreelyCeded`, `AskedOtherwise`.
+
+    Of what is bought the share is asked too, and noted before it leaves (`ShareNotNoted`).
+    """
+    found, share = participation_of(allocation), share_of(allocation)
     if found is None:
+        if share:
+            raise ShareNotNoted(sum=euros_said(share))
         return
-    policy = _policy_for(allocation)
-    if found.basis is not policy.basis or found.cents > most_asked(allocation):
+    policy = _policy_for(allocation, found.cents)
+    is_within = all(each.share_cents <= share_allowed(each.cents) for each in purchases_of(open_lines(allocation)))
+    if found.basis is not policy.basis or not is_within or not share <= found.cents <= most_asked(allocation):
         raise AskedOtherwise(sum=euros_said(found.cents), most=euros_said(most_asked(allocation)))
 
 
-def _policy_for(allocation: Allocation) -> ParticipationPolicy:
-    """The rule by which something is asked of an allocation. Raises where nothing may be."""
+def _policy_for(allocation: Allocation, cents: int) -> ParticipationPolicy:
+    """The rule by which so much is asked of an allocation. Raises where it may not be: what was bought nobody ceded."""
     policy = PARTICIPATION.in_force()
     if allocation.is_swap:
         raise SwapIsFree
     if not policy.is_on:
         raise NothingToPay
-    machines = machines_of(open_lines(allocation))
+    machines = machines_of(open_lines(allocation)) if cents > share_of(allocation) else []
     if policy.basis is Basis.REGIE and any(each.donation.legal_origin in FROM_PUBLIC for each in machines):
         raise FreelyCeded
     return policy
@@ -112,8 +136,10 @@ def note_participation(actor: Actor, allocation: Allocation, *, cents: int, paid
     lock(allocation)
     if allocation.state is not AllocationState.ACTIVE:
         raise NothingToPrepare
-    policy = _policy_for(allocation)
-    most = most_asked(allocation)
+    policy = _policy_for(allocation, cents)
+    least, most = share_of(allocation), most_asked(allocation)
+    if cents < least:
+        raise Invalid({"euros": [Fault("participation.share", least=euros_said(least))]})
     if not 0 < cents <= most:
         raise Invalid({"euros": [Fault("participation.amount", most=euros_said(most))]})
     found = participation_of(allocation) or Participation(allocation=allocation)
@@ -185,7 +211,10 @@ def receipt(found: Participation, handover: Handover) -> Draft:
     with force_locale(LANGUAGE):
         text = PARTICIPATION_TEXT.in_force()
         lead = text.say("lead", date=day(handover.handed_at), issuer=home().full_name, person=person)
-        kinds = ", ".join(str(DEVICE_KINDS[each.kind]).lower() for each in machines_of(lines_of(handover)))
+        lines = lines_of(handover)
+        kinds = ", ".join(
+            [*(str(DEVICE_KINDS[each.kind]).lower() for each in machines_of(lines)), *(each.what for each in purchases_of(lines))]
+        )
         paid = (_("Participation"), participation_said(found))
         facts = Facts(((_("Orientation"), referral.reference), paid, (_("Pour quels appareils"), kinds)))
         return Draft(title=text.say("title"), lead=lead, blocks=(facts, Paragraph(text.say("note"))), strong=(person,), language=LANGUAGE,

@@ -14,17 +14,22 @@ from refurb.kernel.deeds.policy_entries import PartEntry, TableEntry, TextEntry,
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.referrals.paid import BASES, Basis
 
+_BOUGHT = _l("Le reste est payé par des financeurs, et par nous. Rien : la personne ne paie jamais ce qui est acheté.")
 _BY_REGIE = _l("Une personne publique ne reçoit d'argent que par elle.")
 
 
 @dataclass(frozen=True)
 class ParticipationPolicy:
-    """By which right a participation is asked, which régie takes it, and whole euros for each kind at most."""
+    """By which right a participation is asked, which régie takes it, and whole euros for each kind at most.
+
+    `bought_percent`: of the price of what is bought new, how much at most is the share of whoever receives; none where it is not said.
+    """
 
     version: str
     basis: Basis
     regie: str | None
     amounts: Mapping[DeviceKind, int]
+    bought_percent: int | None
 
     @property
     def is_on(self) -> bool:
@@ -45,6 +50,14 @@ class ParticipationSchema(PolicySchema):
         WholeEntry(1, 180, unit=_lp("unit", "€")), keys=DeviceKind, what="kind of device", says=DEVICE_KINDS, load_default=dict,
         label=_l("Euros pour chaque appareil, au plus"),
     )  # fmt: skip
+    # Versions that were adopted before it was asked do not say it: nothing is asked for what is bought.
+    bought_percent = WholeEntry(
+        1,
+        100,
+        load_default=None,
+        label=_l("Part de la personne dans un matériel acheté neuf, en pour cent, au plus"),
+        help=_BOUGHT,
+    )
 
     @validates_schema
     def _has_its_regie(self, data: dict[str, Any], **_options: Any) -> None:
@@ -53,7 +66,7 @@ class ParticipationSchema(PolicySchema):
 
 
 def _policy(content: dict[str, Any], version: str) -> ParticipationPolicy:
-    return ParticipationPolicy(version, content["basis"], content["regie"], content["amounts"])
+    return ParticipationPolicy(version, content["basis"], content["regie"], content["amounts"], content["bought_percent"])
 
 
 def _summary(made: ParticipationPolicy) -> str:

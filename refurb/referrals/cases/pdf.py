@@ -18,8 +18,9 @@ from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n, day, moment
 from refurb.referrals.cases.connections import connection_said, own_connection_of
-from refurb.referrals.cases.lines import lines_of, machines_of, open_lines
+from refurb.referrals.cases.lines import lines_of, machines_of, open_lines, purchases_of
 from refurb.referrals.cases.participation import participation_of, participation_said
+from refurb.referrals.cases.purchases import funding_said
 from refurb.referrals.cases.texts import HANDOVER_TEXT
 from refurb.referrals.cases.translations import beside_for, translation_in
 from refurb.referrals.given import HandoverLine
@@ -94,7 +95,14 @@ def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Hando
         text = HANDOVER_TEXT.in_force()
         theirs = text.say(_passage(text, "theirs", lines))
         said: list[Block] = [*states_of(text, machines), Paragraph(theirs), *translation_in(beside), _asked_in_return(allocation, text)]
-        return (what, Facts(tuple(facts)), *said)
+        return (what, *bought_of(lines), Facts(tuple(facts)), *said)
+
+
+def bought_of(lines: Sequence[HandoverLine]) -> list[Table]:
+    """What was bought new and goes with the machines, and who paid for it."""
+    rows = tuple((each.what, funding_said(each)) for each in purchases_of(lines))
+    columns = Column(_("Matériel")), Column(_("Financé par"))
+    return [Table(caption=_("Matériel acheté neuf, remis avec"), columns=columns, rows=rows)] if rows else []
 
 
 def _is_paid(allocation: Allocation, text: Wording) -> bool:

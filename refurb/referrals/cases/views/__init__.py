@@ -10,6 +10,7 @@ from refurb.referrals.cases.views import (
     links,
     notices,
     participation,
+    purchases,
     quotas,
     referrals,
     rule,
@@ -18,6 +19,6 @@ from refurb.referrals.cases.views import (
 )
 
 __all__ = [
-    "barriers", "blueprint", "connections", "handovers", "households", "lines", "links", "notices", "participation", "quotas", "referrals",
-    "rule", "sms", "waiting",
+    "barriers", "blueprint", "connections", "handovers", "households", "lines", "links", "notices", "participation", "purchases", "quotas",
+    "referrals", "rule", "sms", "waiting",
 ]  # fmt: skip

@@ -41,10 +41,11 @@ from refurb.referrals.cases.connections import (
     own_connection_of,
 )
 from refurb.referrals.cases.contents import usual_accessories
-from refurb.referrals.cases.lines import accessories_of, bag_said, dump_lines, lines_of, open_lines
+from refurb.referrals.cases.lines import accessories_of, bag_said, dump_lines, lines_of, open_lines, purchases_of
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
 from refurb.referrals.cases.participation import dump_participation, may_be_noted, participation_of
 from refurb.referrals.cases.pdf import accessory_said, words_to_sign
+from refurb.referrals.cases.purchases import dump_purchase
 from refurb.referrals.cases.queries.allocations import allocation_for, still_out, to_hand_over_by_code
 from refurb.referrals.cases.queries.referrals import may_open, openable
 from refurb.referrals.cases.schemas import HandedOver
@@ -78,6 +79,7 @@ def dump(allocation: Allocation, actor: Actor) -> dict[str, Any]:
         "lines": dump_lines(lines_of(handover) if handover else open_lines(allocation)),
         "connection": dump_connection(connection_of(allocation) if opens else own_connection_of(allocation)),
         "participation": dump_participation(allocation),
+        "purchases": [dump_purchase(each) for each in purchases_of(lines_of(handover) if handover else open_lines(allocation))],
         # The sum of what is read before signing, for whoever has it signed on another screen; and that in each language offered beside.
         "shown": text_shown(allocation) if allocation.state.is_active else None,
         "shown_beside": {each: text_shown(allocation, each) for each in offered_beside()} if allocation.state.is_active else None,
@@ -195,12 +197,14 @@ def handover(actor: Actor, reference: str) -> Response:
             may_open=may_open(actor, allocation.referral),
             lines=lines,
             accessories=[accessory_said(each) for each in lines if each.accessory],
+            bought=[each.what for each in purchases_of(lines)],
             connection=connected and connection_said(connected),
             participation=participation_of(allocation),
             signing=signing_of(allocation.handover) if allocation.handover else None,
             witness_of=witness_of,
             kinds=DEVICE_KINDS,
         )
+    bought = purchases_of(open_lines(allocation))
     lines = [each for each in open_lines(allocation) if each.accessory]
     return page(
         "referrals/cases/handover.html",
@@ -211,6 +215,7 @@ def handover(actor: Actor, reference: str) -> Response:
         beside=beside,
         may_connect=may_say(actor, allocation),
         may_ask=may_be_noted(allocation),
+        awaited=[each.what for each in bought if not each.is_here],
         bag=bag_said(allocation),
         held=[accessory_said(each) for each in lines if each.packed_at],
         to_put=[accessory_said(each) for each in lines if not each.packed_at],
