@@ -202,6 +202,7 @@ class Referral(Base):
             "school_children",
             "situation",
             "usage",
+            "priority_area",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),

@@ -9,6 +9,7 @@ from refurb.referrals.aftersales.api import api as tickets_api
 from refurb.referrals.aftersales.shown import panel_of_tickets
 from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.bags import views as bags
+from refurb.referrals.bags import visits as home_visits
 from refurb.referrals.bags.api import api as bags_api
 from refurb.referrals.cases import connection_letters, effects, reminders
 from refurb.referrals.cases.api import api as cases_api
@@ -97,6 +98,7 @@ __all__ = [
     "followup",
     "group_visits",
     "handover_agenda",
+    "home_visits",
     "news_effects",
     "news_texts",
     "own_appointments",

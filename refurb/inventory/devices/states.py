@@ -54,10 +54,10 @@ device_machine: Machine[DeviceState] = Machine(
         move("recall", S.RESERVED, S.TO_REFURBISH, P.ALLOCATION_WRITE, _l("Rappeler à l'atelier"), _l("Rappelé à l'atelier"), icon="wrench",
              forward=False, inner=True),
         move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _lp("device", "Remettre"), _lp("device", "Remis"),
-             every_drive_is_clean, no_flag_is_raised, icon="hand-heart", forward=False, inner=True),
+             every_drive_is_clean, no_flag_is_raised, icon="hand-heart", forward=False, inner=True, also=P.HOME_VISIT),
         # In place of `hand_over`, while the slip is still to be signed: once it is, `actions.handovers` writes the event `hand_over`.
         move("let_go", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _l("Remettre, bon à signer"), _l("Remis, bon à signer"),
-             every_drive_is_clean, no_flag_is_raised, icon="pen-line", forward=False, inner=True),
+             every_drive_is_clean, no_flag_is_raised, icon="pen-line", forward=False, inner=True, also=P.HOME_VISIT),
         # Lending makes the item that is lent, and puts it away again; in between, the item says whether it is out, broken or lost.
         move("join_pool", S.READY, S.IN_POOL, P.DEVICE_POOL, _l("Mettre au prêt"), _l("Mis au prêt"), every_drive_is_clean,
              no_flag_is_raised, icon="refresh-cw", facts=Pooling, forward=False),

@@ -58,6 +58,7 @@ class Move(Generic[S]):
     no door of its own and no button.
     `address` is the part of its page's address that names it, the French words of its button unless `at` says otherwise.
     `back` names the move that takes this one back, for whoever pressed by mistake.
+    `also` is a narrower permission that fires it too, from a page of its own that finds no other subjects: the doors here ask the first.
     """
 
     name: str
@@ -75,6 +76,11 @@ class Move(Generic[S]):
     whose: tuple[PersonRule, ...] = ()
     at: str = ""
     back: str = ""
+    also: Permission | None = None
+
+    def needed_of(self, actor: Actor) -> Permission:
+        """The permission by which an actor would make it."""
+        return self.also if self.also is not None and not actor.may(self.permission) else self.permission
 
     @cached_property
     def address(self) -> str:
@@ -98,10 +104,11 @@ def move(
     whose: tuple[PersonRule, ...] = (),
     at: str = "",
     back: str = "",
+    also: Permission | None = None,
 ) -> Move[S]:
     """Write one row: name, from, to, who may, the button, the history's sentence, the rules, then the rest by name."""
     origin = frozenset([sources]) if isinstance(sources, StrEnum) else frozenset(sources)
-    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, whose, at, back)
+    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, whose, at, back, also)
 
 
 @dataclass(frozen=True)
@@ -212,7 +219,8 @@ class Machine(Generic[S]):
         freely (a private field) is kept beside the event, where it can be erased. The caller's unit of work commits.
         """
         row = self[name]
-        check(actor, row.permission)
+        needed = row.needed_of(actor)
+        check(actor, needed)
         self._hold(subject)
         if subject.state not in row.sources:
             raise self._too_late(subject, row)
@@ -224,7 +232,7 @@ class Machine(Generic[S]):
             ask(subject, actor)
         came_from = self._change(subject, row, actor, facts)
         written = {each: facts.pop(each) for each in private_fields(row.facts) if facts.get(each)} if row.facts else {}
-        check(actor, row.permission)  # Other deeds may have been asked meanwhile: the event bears the role by which this one was allowed.
+        check(actor, needed)  # Other deeds may have been asked meanwhile: the event bears the role by which this one was allowed.
         if hasattr(subject, "moved_at"):  # Kept by the kinds whose pages and lists say since when.
             subject.moved_at = now()
         happened = record(subject, name, actor, **facts, **{"from": came_from, "to": row.target})

@@ -46,7 +46,7 @@ ticket_machine: Machine[TicketState] = Machine(
              is_not_swapped, icon="undo-2", facts=Reason, effects=_TOLD, forward=False),
         # Fired by what becomes of the allocation: handed over; called off, or come back before its slip was signed.
         move("swapped", T.SWAP, T.CLOSED, P.HANDOVER_WRITE, _l("Remettre l'échange"), _l("Échange remis"), icon="hand-heart",
-             effects=_TOLD, inner=True),
+             effects=_TOLD, inner=True, also=P.HOME_VISIT),
         move("swap_off", {T.SWAP, T.CLOSED}, T.OPEN, P.DEVICE_INTAKE, _l("Annuler l'échange"), _l("Échange annulé"), icon="undo-2",
              effects=_TOLD, forward=False, inner=True),
     ),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.bags.queries import Bag, bags_of
 from refurb.referrals.cases.queries.referrals import Rows
 from refurb.referrals.cases.scope import goes_to_homes, sees_all
@@ -122,6 +123,14 @@ def visits_today(actor: Actor) -> list[Coming]:
         return []
     found = _coming(_today(HandoverSlot.at_home))
     return sorted(found, key=lambda each: (each.minute, each.allocation_id))
+
+
+def visit_for(actor: Actor, reference: str) -> Coming:
+    """One of today's home visits; `NotFound` for anything else, whoever asks."""
+    found = next((each for each in visits_today(actor) if each.reference == reference), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def by_place(found: Sequence[Coming]) -> list[tuple[str, list[Coming]]]:

@@ -19,7 +19,7 @@ from refurb.kernel.web.pages import go, page
 from refurb.referrals.bags.actions import count_bag, fill_bag, pack_machine, pack_purchase
 from refurb.referrals.bags.queries import bag_for, bags_to_prepare, reference_of_machine
 from refurb.referrals.bags.schemas import BagCounted, BagFilled, MachinePacked, numbers_told
-from refurb.referrals.bags.today import by_place, coming_today, visits_today
+from refurb.referrals.bags.today import by_place, coming_today
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.pdf import accessory_said
 from refurb.referrals.given import HandoverLine
@@ -115,7 +115,8 @@ def _on(actor: Actor, reference: str) -> Response:
     return go("referrals.bag", done=_("C'est noté."), reference=reference)
 
 
-def _said(things: list[HandoverLine]) -> str:
+def things_said(things: list[HandoverLine]) -> str:
+    """Accessories, each with how many there are of it."""
     return ", ".join(accessory_said(each) for each in things)
 
 
@@ -133,14 +134,6 @@ def today(actor: Actor) -> Response:
         signs=sum(each.is_to_sign or each.is_to_hand_over for each in found),
         now=the_day(),
         kinds=DEVICE_KINDS,
-        said=_said,
+        said=things_said,
         hour=said_hour,
     )
-
-
-@blueprint.get("/remises/visites")
-@requires(P.HOME_VISIT)
-def visits(actor: Actor) -> Response:
-    """Today's home visits, for who makes them."""
-    found = visits_today(actor)
-    return page("referrals/bags/visits.html", visits=found, now=the_day(), kinds=DEVICE_KINDS, said=_said, hour=said_hour)

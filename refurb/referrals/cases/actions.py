@@ -350,7 +350,7 @@ def sign_handover(
     Its numbered paper is issued, and only now its machines count as handed over and the family as served. Raises `SlipChanged`,
     `SignatureVoid` where something of it came back since the text was shown.
     """
-    check(actor, Permission.HANDOVER_WRITE)
+    check(actor, allocation_machine["hand_over"].needed_of(actor))
     handover = allocation.handover
     if handover is None:
         raise NotFound

@@ -12,12 +12,14 @@ REFERRALS = CountKind("referrals", (Rows("referrals", _by_state, ("state", "devi
 
 
 def _waiting(row: str, _sql: Sql) -> Counted:
-    said = f"COALESCE({row}.situation, '') || ' ' || COALESCE({row}.usage, '')"
+    said = f"COALESCE({row}.situation, '') || ' ' || COALESCE({row}.usage, '') || ' ' || {row}.priority_area"
     return Counted((f"{row}.device_kind", f"CAST({row}.school_children AS TEXT)", said), f"{row}.state = 'waiting'")
 
 
-# Those that wait, by wanted kind, schoolchildren, and situation and usage: what the order of the waiting list depends on.
-WAITING = CountKind("waiting", (Rows("referrals", _waiting, ("state", "device_kind", "school_children", "situation", "usage")),))
+# Those that wait, by wanted kind, schoolchildren, and situation, usage and neighbourhood: what the order of the waiting list depends on.
+WAITING = CountKind(
+    "waiting", (Rows("referrals", _waiting, ("state", "device_kind", "school_children", "situation", "usage", "priority_area")),)
+)
 
 
 def _allocated(row: str, _sql: Sql) -> Counted:

@@ -145,7 +145,7 @@ def _waiting() -> list[Any]:
     query = (
         select(
             Referral.id, Referral.reference, Referral.device_kind, Referral.school_children, Referral.situation, Referral.usage,
-            Referral.submitted_at, Referral.partner_id, Organisation.name.label("partner"), public,
+            Referral.priority_area, Referral.submitted_at, Referral.partner_id, Organisation.name.label("partner"), public,
         )
         .join(Organisation, Organisation.id == Referral.partner_id)
         .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)

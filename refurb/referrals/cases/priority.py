@@ -10,13 +10,15 @@ from marshmallow import ValidationError, validates_schema
 from sqlalchemy import ColumnElement, case, false, or_, true
 
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
-from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, TextEntry, WholeEntry, WordEntry
+from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, TextEntry, WholeEntry, WordEntry, YesNoEntry
 from refurb.kernel.deeds.rulings import RuledLine, Ruling
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.typography import french
 from refurb.kernel.speech.words import _, _l, _lp, _n, language
 from refurb.referrals.models import Referral
-from refurb.referrals.words import SITUATIONS, USAGES, Situation, Usage
+from refurb.referrals.words import SITUATIONS, USAGES, PriorityArea, Situation, Usage
+
+_AREA = _l("Comme la structure l'a coché : « non » et « ne sait pas » n'y comptent pas, et aucune adresse n'est regardée.")
 
 
 class Rise(StrEnum):
@@ -58,17 +60,18 @@ class Waited:
 
 @dataclass(frozen=True)
 class Needs:
-    """What the order asks of a referral: its schoolchildren, its situation and usage, and since when it waits."""
+    """What the order asks of a referral: its schoolchildren, its situation and usage, since when it waits, and its neighbourhood."""
 
     children: int
     situation: Situation | None
     usage: Usage | None
     submitted_at: datetime
+    area: PriorityArea = PriorityArea.UNKNOWN
 
     @classmethod
     def of(cls, row: Any) -> "Needs":
         """Those of a referral that was submitted, or of a row of the waiting list."""
-        return cls(row.school_children, row.situation, row.usage, row.submitted_at)
+        return cls(row.school_children, row.situation, row.usage, row.submitted_at, row.priority_area)
 
 
 @dataclass(frozen=True)
@@ -81,23 +84,26 @@ class Priority:
     schoolchildren: int | None
     situations: tuple[Situation, ...]
     usages: tuple[Usage, ...]
+    neighbourhood: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether everybody else falls here."""
-        return self.schoolchildren is None and not self.situations and not self.usages
+        return self.schoolchildren is None and not self.situations and not self.usages and not self.neighbourhood
 
-    def holds(self, children: int, situation: Situation | None, usage: Usage | None) -> bool:
-        """Whether a referral of these facts falls here."""
+    def holds(self, children: int, situation: Situation | None, usage: Usage | None, area: PriorityArea = PriorityArea.UNKNOWN) -> bool:
+        """Whether a referral of these facts falls here. Nobody is in a priority neighbourhood whose prescriber does not say so."""
         enough = self.schoolchildren is not None and children >= self.schoolchildren
-        return self.is_open or enough or situation in self.situations or usage in self.usages
+        here = self.neighbourhood and area is PriorityArea.YES
+        return self.is_open or enough or here or situation in self.situations or usage in self.usages
 
     def condition(self) -> ColumnElement[bool]:
         """The same, asked of the database."""
         if self.is_open:
             return true()
         enough = false() if self.schoolchildren is None else Referral.school_children >= self.schoolchildren
-        return or_(enough, Referral.situation.in_(self.situations), Referral.usage.in_(self.usages))
+        here = Referral.priority_area == PriorityArea.YES if self.neighbourhood else false()
+        return or_(enough, here, Referral.situation.in_(self.situations), Referral.usage.in_(self.usages))
 
     def reason(self, children: int) -> str:
         """Why, in the reader's language."""
@@ -119,19 +125,25 @@ class Order:
     priorities: tuple[Priority, ...]
     waited: Waited
 
-    def priority_of(self, children: int, situation: Situation | None, usage: Usage | None) -> Priority:
+    def priority_of(
+        self, children: int, situation: Situation | None, usage: Usage | None, area: PriorityArea = PriorityArea.UNKNOWN
+    ) -> Priority:
         """Where a referral of these facts falls: the first priority that holds."""
-        return next(each for each in self.priorities if each.holds(children, situation, usage))
+        return next(each for each in self.priorities if each.holds(children, situation, usage, area))
+
+    def own_of(self, needs: Needs) -> Priority:
+        """Where a referral falls by what it needs, whatever its wait changes."""
+        return self.priority_of(needs.children, needs.situation, needs.usage, needs.area)
 
     def place_of(self, needs: Needs, at: datetime | None = None) -> int:
         """The number of the priority among which it stands at an instant (now): its own, or the higher one to which its wait raised it."""
-        own = self.priority_of(needs.children, needs.situation, needs.usage).number
+        own = self.own_of(needs).number
         raised = (place for before, place in self.waited.cutoffs(own, at or now()) if needs.submitted_at <= before)
         return next(raised, own)
 
     def ruling(self, needs: Needs, at: datetime | None = None) -> Ruling:
         """Why a referral stands where it does at an instant (now): what raised it, else the first priority that holds; and what lost."""
-        own = self.priority_of(needs.children, needs.situation, needs.usage)
+        own = self.own_of(needs)
         place = self.place_of(needs, at)
         won = RuledLine(_step(own), _("la première qui s'applique"))
         unmet = _("ne s'applique pas à cette orientation")
@@ -139,7 +151,7 @@ class Order:
         after = [
             RuledLine(_step(each), _("s'applique aussi, mais vient après"))
             for each in self.priorities
-            if each.number > own.number and each.holds(needs.children, needs.situation, needs.usage)
+            if each.number > own.number and each.holds(needs.children, needs.situation, needs.usage, needs.area)
         ]
         if place < own.number:
             before, after = [RuledLine(_step(own), _("sa priorité, sans compter l'attente"))], [*before, *after]
@@ -148,7 +160,7 @@ class Order:
 
     def reasons(self, needs: Needs, at: datetime | None = None) -> list[str]:
         """Why it stands where it does at an instant (now), in words: its priority, and what its wait changed."""
-        own, place = self.priority_of(needs.children, needs.situation, needs.usage), self.place_of(needs, at)
+        own, place = self.own_of(needs), self.place_of(needs, at)
         said = _("%(reason)s (priorité %(number)s)", reason=own.reason(needs.children), number=own.number)
         return [said, self.raised(needs, at)] if place < own.number else [said]
 
@@ -195,6 +207,9 @@ class PrioritySchema(PolicySchema):
     situations = ListEntry(WordEntry(Situation, says=SITUATIONS), load_default=(), label=_l("Ou une de ces situations"))
     usages = ListEntry(WordEntry(Usage, says=USAGES), load_default=(), label=_l("Ou un de ces usages"))
 
+    # Versions that were adopted before it could be asked do not name it.
+    neighbourhood = YesNoEntry(load_default=False, label=_l("Ou un foyer en quartier prioritaire (QPV)"), help=_AREA)
+
     @validates_schema
     def _can_be_said(self, data: dict[str, Any], **_options: Any) -> None:
         for name in ("fr", "en"):
@@ -230,7 +245,7 @@ class EligibilitySchema(PolicySchema):
 
 
 def _is_open(row: dict[str, Any]) -> bool:
-    return row["schoolchildren"] is None and not row["situations"] and not row["usages"]
+    return row["schoolchildren"] is None and not row["situations"] and not row["usages"] and not row["neighbourhood"]
 
 
 UNCHANGED = Waited(0, Rise.NONE)
@@ -244,7 +259,7 @@ def _order(content: dict[str, Any], version: str) -> Order:
 
 def _priority(number: int, row: dict[str, Any]) -> Priority:
     texts = {"fr": row["fr"], "en": row["en"]}
-    return Priority(number, row["key"], texts, row["schoolchildren"], row["situations"], row["usages"])
+    return Priority(number, row["key"], texts, row["schoolchildren"], row["situations"], row["usages"], row["neighbourhood"])
 
 
 def _summary(made: Order) -> str:

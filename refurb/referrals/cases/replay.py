@@ -13,7 +13,7 @@ from refurb.kernel.speech.words import _, _n
 from refurb.referrals.cases.priority import ELIGIBILITY, Needs, Order, order
 from refurb.referrals.cases.queries.waiting import Rank
 from refurb.referrals.models import Allocation, Referral
-from refurb.referrals.words import Situation, Usage
+from refurb.referrals.words import PriorityArea, Situation, Usage
 
 
 def grounds_of(referral: Referral, standing: Rank, at: datetime) -> dict[str, Any]:
@@ -24,12 +24,24 @@ def grounds_of(referral: Referral, standing: Rank, at: datetime) -> dict[str, An
         "children": referral.school_children,
         "situation": referral.situation,
         "usage": referral.usage,
+        "priority_area": referral.priority_area,
         "submitted_at": referral.submitted_at.isoformat(),
-        "priority": order().priority_of(needs.children, needs.situation, needs.usage).key,
+        "priority": order().own_of(needs).key,
         "place": order().place_of(needs, at),
         "total": standing.total,
         "ahead": {str(place): count for place, count in standing.ahead.items()},
     }
+
+
+def needs_kept(kept: dict[str, Any]) -> Needs:
+    """What the rule looked at, as it was kept; of decisions from before, whose versions could not ask it, no neighbourhood is known."""
+    return Needs(
+        kept["children"],
+        Situation(kept["situation"]) if kept["situation"] else None,
+        Usage(kept["usage"]) if kept["usage"] else None,
+        datetime.fromisoformat(kept["submitted_at"]),
+        PriorityArea(kept.get("priority_area", PriorityArea.UNKNOWN)),
+    )
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class Replay:
         That place, and the sentence that gave it, are those of the day; decisions from before they were kept do not say them.
         """
         kept, grounds = self.allocation, self.allocation.grounds or {}
-        own = self.order.priority_of(self.needs.children, self.needs.situation, self.needs.usage).key
+        own = self.order.own_of(self.needs).key
         if (grounds.get("place", self.place), grounds.get("priority", own)) != (self.place, own):
             return False
         is_ordered = max(self.standing.ahead, default=1) <= self.place
@@ -75,14 +87,8 @@ def replayed(allocation: Allocation) -> Replay | None:
     rule, kept = ELIGIBILITY.decided_under(allocation.policy_version), allocation.grounds
     if rule is None or kept is None:
         return None
-    needs = Needs(
-        kept["children"],
-        Situation(kept["situation"]) if kept["situation"] else None,
-        Usage(kept["usage"]) if kept["usage"] else None,
-        datetime.fromisoformat(kept["submitted_at"]),
-    )
     ahead = {int(place): count for place, count in kept["ahead"].items()}
-    return Replay(allocation, rule, needs, Rank(sum(ahead.values()) + 1, kept["total"], ahead))
+    return Replay(allocation, rule, needs_kept(kept), Rank(sum(ahead.values()) + 1, kept["total"], ahead))
 
 
 def disagreements() -> Iterator[Allocation]:

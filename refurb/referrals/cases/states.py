@@ -49,7 +49,7 @@ referral_machine: Machine[ReferralState] = Machine(
         move("requeue", R.ALLOCATED, R.WAITING, P.DEVICE_INTAKE, _l("Remettre en attente"), _l("Remise en liste d'attente"),
              icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),
         move("serve", R.ALLOCATED, R.SERVED, P.HANDOVER_WRITE, _lp("referral", "Remettre"), _lp("referral", "Appareil remis"),
-             icon="circle-check", effects=(TELL_PRESCRIBER,), inner=True),
+             icon="circle-check", effects=(TELL_PRESCRIBER,), inner=True, also=P.HOME_VISIT),
         move("refuse", {R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.REFUSED, P.REFERRAL_DECIDE, _lp("referral", "Refuser"),
              _l("Orientation refusée"), icon="octagon-x", facts=Refused, effects=(TELL_PRESCRIBER,), forward=False,
              whose=(is_anothers,)),
@@ -76,7 +76,7 @@ allocation_machine: Machine[AllocationState] = Machine(
     },
     (
         move("hand_over", A.ACTIVE, A.FULFILLED, P.HANDOVER_WRITE, _lp("allocation", "Remettre"), _lp("allocation", "Appareil remis"),
-             icon="hand-heart", facts=HandedOver),
+             icon="hand-heart", facts=HandedOver, also=P.HOME_VISIT),
         move("cancel", A.ACTIVE, A.CANCELLED, P.ALLOCATION_WRITE, _l("Annuler l'attribution"), _lp("allocation", "Attribution annulée"),
              icon="ban", facts=Cancelled, forward=False),
         move("hold_longer", A.ACTIVE, A.ACTIVE, P.ALLOCATION_WRITE, _l("Garder plus longtemps"), _l("Réservation prolongée"),

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from refurb.inventory.words.devices import DEVICE_KINDS
@@ -12,24 +11,18 @@ from refurb.kernel.deeds.wired import HungPanel
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.words import _, _n, day
 from refurb.referrals.cases.priority import ELIGIBILITY, Needs, order
+from refurb.referrals.cases.replay import needs_kept as kept_needs
 from refurb.referrals.committees.models import Committee, CommitteeLine
 from refurb.referrals.committees.pdf import decision_said, place_in_reserve, reason_said, versions_said
 from refurb.referrals.committees.queries import PlacesLeft, lines_about
 from refurb.referrals.committees.states import committee_machine
 from refurb.referrals.committees.words import ICONS, LINE_REASONS, VERDICTS, LineVerdict
 from refurb.referrals.models import Referral
-from refurb.referrals.words import Situation, Usage
 
 
 def needs_kept(line: CommitteeLine) -> Needs:
     """What the rule looked at when the file was put on."""
-    kept = line.grounds
-    return Needs(
-        kept["children"],
-        Situation(kept["situation"]) if kept["situation"] else None,
-        Usage(kept["usage"]) if kept["usage"] else None,
-        datetime.fromisoformat(kept["submitted_at"]),
-    )
+    return kept_needs(line.grounds)
 
 
 def reasons_now(line: CommitteeLine, times: Counter[int]) -> list[str]:

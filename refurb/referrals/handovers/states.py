@@ -31,10 +31,10 @@ invitation_machine: Machine[InvitationState] = Machine(
         move("decline", {S.INVITED, S.CHOSEN}, S.DECLINED, P.REFERRAL_WRITE, _l("Elle ne vient pas"), _l("Ne vient pas, a prévenu"),
              icon="message-square", facts=Declined, effects=(TELL_PARTNER,), forward=False),
         move("miss", S.CHOSEN, S.ABSENT, P.HANDOVER_WRITE, _l("Absente, sans prévenir"), _l("Absente, sans prévenir"),
-             has_begun, icon="circle", effects=(TELL_PARTNER,), forward=False),
+             has_begun, icon="circle", effects=(TELL_PARTNER,), forward=False, also=P.HOME_VISIT),
         # Fired by the hand-over itself, by the end of the allocation or another invitation, and by the worker.
         move("come", OPEN, S.CAME, P.HANDOVER_WRITE, _lp("handover_invitation", "Venue"), _l("Venue chercher l'appareil"),
-             icon="circle-check", inner=True),
+             icon="circle-check", inner=True, also=P.HOME_VISIT),
         move("close", OPEN, S.CLOSED, P.HANDOVER_WRITE, _l("Clore l'invitation"), _l("Invitation close"), icon="ban", forward=False,
              inner=True),
         move("expire", {S.INVITED, S.DECLINED}, S.EXPIRED, P.HANDOVER_WRITE, _lp("handover_invitation", "Sans réponse"),

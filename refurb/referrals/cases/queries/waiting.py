@@ -19,7 +19,7 @@ from refurb.referrals.cases.counts import REFERRALS, WAITING
 from refurb.referrals.cases.priority import Needs, order
 from refurb.referrals.cases.queries.referrals import Rows
 from refurb.referrals.models import Referral
-from refurb.referrals.words import ReferralState, Situation, Usage
+from refurb.referrals.words import PriorityArea, ReferralState, Situation, Usage
 
 
 def _ranked() -> Any:
@@ -84,8 +84,8 @@ def _waiting_by_priority(kind: DeviceKind) -> dict[int, int]:
     counts: dict[int, int] = {}
     for (what, children, said), count in tally(WAITING).items():
         if what == kind:
-            situation, _space, usage = said.partition(" ")
-            facts = Situation(situation) if situation else None, Usage(usage) if usage else None
+            situation, usage, area = said.split(" ")
+            facts = Situation(situation) if situation else None, Usage(usage) if usage else None, PriorityArea(area)
             number = order().priority_of(int(children), *facts).number
             counts[number] = counts.get(number, 0) + count
     return counts
@@ -124,6 +124,7 @@ class Waiting:
     school_children: int
     situation: Situation | None
     usage: Usage | None
+    priority_area: PriorityArea
     submitted_at: datetime
     partner: str
 
@@ -134,6 +135,7 @@ _WHO_WAITS = (
     Referral.school_children,
     Referral.situation,
     Referral.usage,
+    Referral.priority_area,
     Referral.submitted_at,
     Organisation.name.label("partner"),
 )

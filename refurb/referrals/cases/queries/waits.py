@@ -12,7 +12,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.kept import kept
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now
-from refurb.referrals.cases.priority import Order, order
+from refurb.referrals.cases.priority import Needs, Order, order
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -55,7 +55,7 @@ def usual_waits(asked: Collection[tuple[DeviceKind, int]]) -> dict[tuple[DeviceK
     rule = order()
     waited: dict[tuple[DeviceKind, int], list[timedelta]] = {each: [] for each in asked}
     for row in kept("decided waits", lambda: _DECIDED.all(since=now() - SINCE)):
-        like = (row.device_kind, rule.priority_of(row.school_children, row.situation, row.usage).number)
+        like = (row.device_kind, rule.own_of(Needs.of(row)).number)
         if like in waited:
             waited[like].append(row.decided_at - row.submitted_at)
     found = {like: _span(spans) for like, spans in waited.items() if len(spans) >= FEWEST}
@@ -65,7 +65,8 @@ def usual_waits(asked: Collection[tuple[DeviceKind, int]]) -> dict[tuple[DeviceK
 _REFERRALS, _ALLOCATIONS = Referral.__table__.c, Allocation.__table__.c
 _DECIDED = Read(
     select(
-        _REFERRALS.device_kind, _REFERRALS.school_children, _REFERRALS.situation, _REFERRALS.usage, _REFERRALS.submitted_at,
+        _REFERRALS.device_kind, _REFERRALS.school_children, _REFERRALS.situation, _REFERRALS.usage, _REFERRALS.priority_area,
+        _REFERRALS.submitted_at,
         _ALLOCATIONS.decided_at,
     )
     .join(Referral.__table__, _REFERRALS.id == _ALLOCATIONS.referral_id)

@@ -39,7 +39,7 @@ def followed(references: Sequence[str], *, ranked: bool = True) -> dict[str, Fol
 
 def like_of(referral: Referral) -> tuple[DeviceKind, int]:
     """By what a wait resembles others: the kind of device, and the priority of the rule in force."""
-    return referral.device_kind, order().priority_of(referral.school_children, referral.situation, referral.usage).number
+    return referral.device_kind, order().own_of(Needs.of(referral)).number
 
 
 def _held(ids: Sequence[int]) -> dict[int, Allocation]:

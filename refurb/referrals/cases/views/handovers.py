@@ -179,7 +179,7 @@ def handover(actor: Actor, reference: str) -> Response:
     """The slip: read, signed, handed over; then the paper."""
     allocation = allocation_for(actor, reference)
     g.section = "referrals.handovers"
-    beside = _language_asked(allocation)
+    beside = language_asked(allocation)
     form = Form(HandedOver, start={"place": home().name, "accessories": usual_accessories(allocation), "beside": beside})
     if request.method == "POST" and "langue" not in request.form:  # Another language is read first: what was typed stays.
         with form.catching(), unit_of_work():
@@ -204,17 +204,25 @@ def handover(actor: Actor, reference: str) -> Response:
             witness_of=witness_of,
             kinds=DEVICE_KINDS,
         )
+    return signing_desk(actor, allocation, form, beside)
+
+
+def signing_desk(actor: Actor, allocation: Allocation, form: Form, beside: NoticeLanguage, *, visit: bool = False) -> Response:
+    """The slip to read, what is in the bag, and the ways to sign: at the desk, or during a visit, which opens nothing else."""
     bought = purchases_of(open_lines(allocation))
     lines = [each for each in open_lines(allocation) if each.accessory]
     return page(
         "referrals/cases/handover.html",
+        is_visit=visit,
+        list_name=_("Mes visites du jour") if visit else _("Remises"),
+        list_url=url_for("referrals.visits" if visit else "referrals.handovers"),
         form=form,
         allocation=allocation,
         binding=binding_of(allocation, beside),
         slip=shown_before_signing(words_to_sign(allocation, beside)),
         beside=beside,
-        may_connect=may_say(actor, allocation),
-        may_ask=may_be_noted(allocation),
+        may_connect=not visit and may_say(actor, allocation),
+        may_ask=not visit and may_be_noted(allocation),
         awaited=[each.what for each in bought if not each.is_here],
         bag=bag_said(allocation),
         held=[accessory_said(each) for each in lines if each.packed_at],
@@ -230,7 +238,7 @@ def told_of(allocation: Allocation) -> str:
     return _("Remis, à signer. Le bon est prêt à imprimer.")
 
 
-def _language_asked(allocation: Allocation) -> NoticeLanguage:
+def language_asked(allocation: Allocation) -> NoticeLanguage:
     """The slip's other language: as the page asks, or as the person was told of her data."""
     asked = request.form.get("langue") or request.form.get("beside") or request.args.get("langue")
     return next((each for each in NoticeLanguage if each == asked), None) or beside_for(allocation.referral)
