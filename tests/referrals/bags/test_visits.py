@@ -4,8 +4,10 @@ import datetime as dt
 import re
 
 import pytest
+from sqlalchemy import select
 
-from refurb.kernel.deeds.access import Role
+from refurb.accounts.models import Account
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at
@@ -16,7 +18,10 @@ from refurb.referrals.handovers.words import InvitationState
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import ReferralState
 from tests.referrals.bags.test_today import ADDRESS, expected
+from tests.support.client import checking
 from tests.support.story import appointments, families, people
+
+EMAIL = "visite@refurb.example"
 
 
 def visited(slot):
@@ -26,19 +31,34 @@ def visited(slot):
     return allocation
 
 
+@pytest.fixture
+def visitor_client(app):
+    """Who makes the visits, signed in."""
+
+    def sign_in():
+        with app.app_context():
+            if db.session.scalar(select(Account.id).where(Account.email == EMAIL)) is None:
+                people.somebody(Grant(Role.VISITOR), email=EMAIL)
+        client = checking(app)
+        client.sign_in(EMAIL)
+        return client
+
+    return sign_in
+
+
 def of_page(page):
     return dict(re.findall(r'name="(packed|offered|shown)" value="([^"]*)"', page))
 
 
 @pytest.mark.both_databases
-def test_it_is_signed_on_the_telephone_or_on_paper(app, signed_in):
+def test_it_is_signed_on_the_telephone_or_on_paper(app, visitor_client):
     with app.app_context():
         slots = appointments.opened(at_home=True)
         drawn, paper = (visited(each) for each in slots[-2:])
         drawn_as, paper_as = drawn.referral.reference, paper.referral.reference
         numbers, begins, drawing = (drawn.id, paper.id), slots[-1].starts_at, families.drawing()
     with at(begins):
-        visitor = signed_in(Role.VISITOR)
+        visitor = visitor_client()
         seen = visitor.get("/remises/visites").text
         assert f"/remises/visites/{drawn_as}" in seen
         one = f"/remises/visites/{drawn_as}"
@@ -62,16 +82,16 @@ def test_it_is_signed_on_the_telephone_or_on_paper(app, signed_in):
 
 
 @pytest.mark.both_databases
-def test_nothing_else_opens(app, signed_in):
+def test_nothing_else_opens(app, visitor_client):
     with app.app_context():
         allocation, slot = expected(at_home=True)
         elsewhere, _slot = expected()
         reference, desk_as = allocation.referral.reference, elsewhere.referral.reference
         number, begins = elsewhere.id, slot.starts_at
     with at(begins - dt.timedelta(days=1)):
-        assert signed_in(Role.VISITOR).get(f"/remises/visites/{reference}").status_code == 404, "not before the day"
+        assert visitor_client().get(f"/remises/visites/{reference}").status_code == 404, "not before the day"
     with at(begins):
-        visitor = signed_in(Role.VISITOR)
+        visitor = visitor_client()
         assert visitor.get(f"/remises/visites/{desk_as}").status_code == 404, "nobody is visited there"
         closed = (
             "/remises", "/remises/du-jour", f"/remises/{reference}", f"/remises/{reference}/connexion", f"/orientations/{reference}",
@@ -83,19 +103,19 @@ def test_nothing_else_opens(app, signed_in):
         headers = {"X-CSRFToken": visitor.token()}
         assert visitor.post(f"/api/v1/allocations/{number}/hand_over", json=sent, headers=headers).status_code == 403
     with at(begins + dt.timedelta(days=1)):
-        assert signed_in(Role.VISITOR).get(f"/remises/visites/{reference}").status_code == 404, "gone at midnight"
+        assert visitor_client().get(f"/remises/visites/{reference}").status_code == 404, "gone at midnight"
 
 
-def test_nobody_opens_once_the_hour_has_come(app, signed_in):
+def test_nobody_opens_once_the_hour_has_come(app, visitor_client):
     with app.app_context():
         allocation, slot = expected(at_home=True)
         path, number, begins = f"/remises/visites/{allocation.referral.reference}/personne", allocation.id, slot.starts_at
     with at(begins - dt.timedelta(minutes=20)):
-        visitor = signed_in(Role.VISITOR)
+        visitor = visitor_client()
         assert "Personne n’ouvre" not in visitor.get("/remises/visites").text
         assert visitor.submit(path, {}).status_code == 409
     with at(begins + dt.timedelta(minutes=10)):
-        visitor = signed_in(Role.VISITOR)
+        visitor = visitor_client()
         assert visitor.submit(path, {}).status_code == 303
         assert "Absente" in visitor.get("/remises/visites").text
         with app.app_context():
