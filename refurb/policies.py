@@ -76,6 +76,7 @@ from refurb.referrals.cases.priority import ELIGIBILITY
 from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, PARTICIPATION_TEXT, REFERRAL_NEWS
 from refurb.referrals.cases.translations import SLIP_LANGUAGES
+from refurb.referrals.committees.letters import COMMITTEE_LETTER
 from refurb.referrals.committees.samples import COMMITTEE_SAMPLES
 from refurb.referrals.committees.texts import MINUTES_TEXT
 from refurb.referrals.endowments.samples import ENDOWMENT_SAMPLES
@@ -99,7 +100,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     PARTS, QUOTAS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
     DATA_IMPACT,
     VISIT_WORDS,
-    FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END,
+    FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, CONNECTION_END, COMMITTEE_LETTER,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, HOLDING_END, CEREMONY_GUEST, CEREMONY_FAMILY, ENDOWMENT_NEWS,
     NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     DONOR_CONTACT,

@@ -73,6 +73,7 @@ WRONG = [
     ("labels", ("a4-3x8", "page"), GONE, "a4-3x8.page: is missing"),
     ("letter_backup_failed", ("body", "fr"), "Rien", "body.fr: must hold {lien}"),
     ("letter_connection", ("body", "fr"), "{date} {telephone} {signature}", "body.fr: must hold {connexion}"),
+    ("letter_committee", ("subject",), "Commission", "subject: must be a table"),
     ("letter_convention", ("subject",), "Convention", "subject: must be a table"),
     ("letter_endowment", ("end", "fr"), "{date} {signature}", "end.fr: must hold {lien}"),
     ("letter_holding", ("body", "fr"), "{date} {signature}", "body.fr: must hold {lien}"),

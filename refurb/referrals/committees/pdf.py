@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import force_locale, format_time
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
 from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.policy_versions import number_of
 from refurb.kernel.speech.clock import local
-from refurb.kernel.speech.words import _, _n, day
+from refurb.kernel.speech.words import _, _n, _p, day
 from refurb.referrals.cases.priority import ELIGIBILITY, order
 from refurb.referrals.committees.models import Committee, CommitteeLine, CommitteeMember
 from refurb.referrals.committees.queries import Sitting, StepsOut, room_of
 from refurb.referrals.committees.texts import MINUTES_TEXT
 from refurb.referrals.committees.words import DECIDED, LINE_REASONS, LineVerdict, Seat
+from refurb.referrals.endowed import Endowment, EndowmentState
 from refurb.referrals.quotas.policy import QUOTAS, quotas
 
 LANGUAGE = "fr"
@@ -92,7 +96,7 @@ def minutes(committee: Committee, lines: Sequence[CommitteeLine], until: datetim
         blocks: list[Block] = [_sitting(committee, room, lines, until), _decisions(lines)]
         if any(each.verdict is LineVerdict.RESERVE for each in lines):
             blocks += [Heading(text.say("headings.reserve")), _reserve(lines), Paragraph(text.say("reserve"))]
-        blocks += [Claim(text.say("nobody")), _signed(room)]
+        blocks += [*_for_places(committee), Claim(text.say("nobody")), _signed(room)]
         return Draft(title=text.say("title"), lead=lead, blocks=tuple(blocks), language=LANGUAGE, wording=text.version,
                      search=(committee.title, *(each.referral.reference for each in lines)))  # fmt: skip
 
@@ -152,6 +156,21 @@ def _reserve(lines: Sequence[CommitteeLine]) -> Table:
     return Table(
         _("Liste de réserve"), (Column(_("N°"), width=10), Column(_("Orientation"), mono=True, width=32), Column(_("Raison"))), rows
     )
+
+
+def _for_places(committee: Committee) -> list[Table]:
+    """What the session granted for organisations' own places, which are no families: by name, since they are organisations."""
+    stands = Endowment.committee_id == committee.id, Endowment.state.in_((EndowmentState.GRANTED, EndowmentState.GIVEN))
+    query = select(Endowment).where(*stands).options(selectinload(Endowment.wishes)).order_by(Endowment.id)
+    found = db.session.scalars(query).all()
+    rows = tuple((each.reference, each.organisation.name, _for_place(each)) for each in found)
+    columns = Column(_p("committee", "Dotation"), mono=True, width=32), Column(_("Structure")), Column(_("Décision"))
+    return [Table(_("Appareils pour des structures"), columns, rows)] if rows else []
+
+
+def _for_place(endowment: Endowment) -> str:
+    granted = [(each.granted, str(DEVICE_KINDS[each.device_kind]).lower()) for each in endowment.wishes if each.granted]
+    return _("Accordé : %(what)s", what=", ".join(f"{number} × {kind}" for number, kind in granted))
 
 
 def _signed(room: Sitting) -> Signatures:

@@ -8,6 +8,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound, WrongState
 from refurb.referrals.cases.holding import HOLDING
+from refurb.referrals.committees.pdf import _for_places
 from refurb.referrals.endowed import Endowment, EndowmentState, EndowmentUse
 from refurb.referrals.endowments.actions import add_to_endowment, ask_endowment, drop_from_endowment
 from refurb.referrals.endowments.queries import endowment_for, endowment_lines
@@ -82,6 +83,15 @@ def test_a_session_that_sits_decides_without_another_reason(context):
     committee = sittings.sitting(files=1, devices=2)
     endowed.fire(endowment, "grant", monitor=1, committee=committee.id)
     assert (endowment.committee_id, endowment.reason) == (committee.id, "")
+
+
+def test_the_minutes_of_the_session_say_what_it_granted(context):
+    committee = sittings.sitting(files=1, devices=3)
+    assert not _for_places(committee)
+    granted = endowed.asked(2)
+    endowed.fire(granted, "grant", monitor=2, committee=committee.id)
+    (table,) = _for_places(committee)
+    assert [(row[0], row[2]) for row in table.rows] == [(granted.reference, "Accordé\u00a0: 2 × écran")]
 
 
 def test_nobody_decides_on_what_she_wrote(context):

@@ -16,7 +16,7 @@ from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
-from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.committees.actions.plans import (
@@ -28,6 +28,7 @@ from refurb.referrals.committees.actions.plans import (
     plan_committee,
     remove_member,
 )
+from refurb.referrals.committees.letters import agenda_pdf
 from refurb.referrals.committees.models import Committee
 from refurb.referrals.committees.pdf import leavings_said
 from refurb.referrals.committees.queries import agenda_of, committee_for, committee_listing, postponed, room_of, stocks_of
@@ -168,6 +169,14 @@ def committee_members(actor: Actor, number: int) -> Response:
             return go("referrals.committee_members", done=_("%(name)s siège.", name=made.name), number=number)
         found = committee_for(actor, number)
     return _members_page(found, form)
+
+
+@blueprint.get("/commissions/<int:number>/membres/<int:member>/convocation.pdf")
+@requires(P.REFERRAL_DECIDE)
+def committee_letter(actor: Actor, number: int, member: int) -> Response:
+    """The agenda by post, for a member who does not read it here."""
+    found = committee_for(actor, number)
+    return download(agenda_pdf(member_of(found, member)), f"convocation-{number}-{member}.pdf", "application/pdf")
 
 
 @blueprint.post("/commissions/<int:number>/membres/<int:member>")
