@@ -34,8 +34,8 @@ def _members() -> list[tuple[int, str]]:
     return [(each.id, f"{each.name}, {each.committee.title}") for each in found]
 
 
-def _agenda(record: int) -> Letter:
-    return agenda_letter(db.session.get_one(CommitteeMember, record))
+def _agenda(record: int) -> list[Letter]:
+    return [agenda_letter(db.session.get_one(CommitteeMember, record))]
 
 
 COMMITTEE_SAMPLES = {
