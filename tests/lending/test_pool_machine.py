@@ -32,6 +32,7 @@ from refurb.lending.claims.models import CLAIMS_WALL, ItemClaim
 from refurb.lending.claims.pools import hold
 from refurb.lending.claims.settling import is_flexible, live_claims, short_claims, things
 from refurb.lending.claims.words import FOR_EVER, PoolKey
+from refurb.lending.handing import Handing
 from refurb.lending.items import following as item_following
 from refurb.lending.items.actions import add_item, add_product, bring_home, move_item
 from refurb.lending.items.states import item_machine
@@ -497,13 +498,27 @@ class PoolMachine(RuleBasedStateMachine):
         for each in waiting.filter(Wait.from_on >= today()):
             starts = max(today(), policy.blocked_from(policy.terms("kit"), each.from_on, days))
             until = policy.blocked_until(policy.terms("kit"), each.to_on, days)
-            if can_place(items, fixed, [*bound, (starts, until)]) is True:
+            if can_place(items, fixed, [*bound, (starts, until)]) is True and self.may_be_offered(each):
                 # Who is short comes first: each is asked for on every day, though what is free now may be too little for them.
                 asked = [*taken, *self.short_on(pool, starts, until)]
                 days_of_it = [starts + timedelta(days=later) for later in range((until - starts).days)]
                 most = max(sum(first <= day < last for first, last in asked) for day in days_of_it)
                 assert most >= len(items), "waits for what is free"
                 done["behind who is short"] += 1
+        self.who_is_short_is_listed(short)
+
+    def may_be_offered(self, wait):
+        """Whether the policy still allows what was waited for: meanwhile its borrower may have reserved enough, or a day be closed."""
+        loans = loan_policy().for_whom(wait.borrower.kind, wait.site_id)
+        wanted, handing = {wait.product_id: wait.quantity}, Handing(wait.site_id)
+        try:
+            reservation_actions._check(loans, wait.borrower, [wait.product], wanted, wait.from_on, wait.to_on, handing)
+        except Refusal as refusal:
+            done[refusal.code] += 1
+            return False
+        return True
+
+    def who_is_short_is_listed(self, short):
         if short:
             listed = db.session.execute(reservation_listing(SERVICE, WhichReservations.SHORT, "").query).all()
             to_call = {row.id for row in listed if row.phone}

@@ -1,8 +1,9 @@
 """What a process keeps between two requests, and how long that is true: until the next deed of anybody, in whatever process."""
 
 import time
-from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
 
 from flask import current_app, g
 from sqlalchemy import String, select
@@ -44,10 +45,32 @@ def note_version(version: str) -> None:
     g.version = version
 
 
+ASKED: Final = "asked once"
+
+
+@contextmanager
+def asks_once() -> Iterator[None]:
+    """Within a unit, ask once for each thing that is kept: for deeds that write none of it, as a decorator or a block."""
+    info = db.session().info
+    if ASKED in info:
+        yield
+        return
+    info[ASKED] = {}
+    try:
+        yield
+    finally:
+        info.pop(ASKED, None)
+
+
 def kept(name: Hashable, read: Callable[[], T]) -> T:
-    """What `read` gives, or gave under this name since the last deed; within a unit of work always what it gives."""
+    """What `read` gives, or gave under this name since the last deed; within a unit of work what it gives now (but see `asks_once`)."""
     if db.session.registry.has() and db.session().info.get("unit"):
-        return read()
+        asked: dict[Hashable, T] | None = db.session().info.get(ASKED)
+        if asked is None:
+            return read()
+        if name not in asked:
+            asked[name] = read()
+        return asked[name]
     if "version" not in g:
         note_version(_VERSION.scalar())
     store: dict[Hashable, tuple[tuple[str, int], float, T]] = current_app.extensions.setdefault("kept", {})

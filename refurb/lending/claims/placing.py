@@ -81,10 +81,15 @@ def _closest(busy: Mapping[int, list[Days]], want: Want) -> int | None:
 
 
 def _moved(walls: Busy, busy: Busy, placed: Mapping[int, int | None], wants: Sequence[Want], want: Want) -> dict[int, int | None] | None:
-    """All that stand and one more, each on a thing, if there is a way; by counting first, since most often there is none."""
+    """All that stand and one more, each on a thing, if there is a way; by counting first, since most often there is none.
+
+    Each that moves is written twice and looked at by the wall of the database: few move where that is enough, else whoever has to.
+    """
     if _peak(busy, want) >= len(walls):
         return None
     order = sorted((each for each in wants if placed.get(each.id) is not None or each is want), key=lambda each: (each.starts, each.until))
+    if (few := _few_moved(walls, placed, order)) is not None:
+        return few
     for _try in range(RETRIES):
         found, failed = _coloured(walls, order)
         if failed is None:
@@ -92,6 +97,37 @@ def _moved(walls: Busy, busy: Busy, placed: Mapping[int, int | None], wants: Seq
         order.remove(failed)
         order.insert(0, failed)
     return None
+
+
+def _few_moved(walls: Busy, placed: Mapping[int, int | None], order: Sequence[Want]) -> dict[int, int | None] | None:
+    """By the day they start, everybody on their own thing unless it has just been taken: then on the one whose own comes last.
+
+    Where nothing is fixed in days to come that is exact too, whichever idle thing is chosen.
+    """
+    busy: Busy = {item: list(days) for item, days in walls.items()}
+    own: dict[int, list[Want]] = {item: [] for item in walls}
+    for want in reversed(order):
+        item = placed.get(want.id)
+        if item is not None:
+            own[item].append(want)  # The next to come is the last of each.
+    found: dict[int, int | None] = {}
+    for want in order:
+        item = placed.get(want.id)
+        if item is not None:
+            own[item].remove(want)
+        if item is None or _idle(busy[item], want) is None:
+            item = _latest(busy, own, want)
+        if item is None:
+            return None
+        _take(busy, found, want, item)
+    return found
+
+
+def _latest(busy: Mapping[int, list[Days]], own: Mapping[int, Sequence[Want]], want: Want) -> int | None:
+    """The idle thing that is left free soonest after a want, where nobody has to move for it; else that whose own starts last."""
+    idle = [item for item, days in busy.items() if _idle(days, want) is not None]
+    starts = {item: own[item][-1].starts if own[item] else date.max for item in idle}
+    return min(idle, key=lambda item: (starts[item] < want.until, abs(starts[item] - want.until), item), default=None)
 
 
 def _peak(busy: Busy, want: Want) -> int:

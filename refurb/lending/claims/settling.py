@@ -17,7 +17,7 @@ from refurb.lending.words import ItemState
 GONE = (ItemState.LOST, ItemState.RETIRED)
 """Where a thing is when nothing can be promised of it."""
 CLAIMS: Any = ItemClaim.__table__
-_FREE = update(CLAIMS).where(CLAIMS.c.id == bindparam("claim")).values(item_id=None, pinned=False)
+_FREE = update(CLAIMS).where(CLAIMS.c.id.in_(bindparam("claims", expanding=True))).values(item_id=None, pinned=False)
 _BIND = update(CLAIMS).where(CLAIMS.c.id == bindparam("claim")).values(item_id=bindparam("thing"))
 
 
@@ -91,15 +91,12 @@ def settle(pool: PoolKey) -> frozenset[int]:
     claims = {each.id: each for each in live_claims(pool)}
     wanted = _placed(pool, [*claims.values()])
     moves = {claim: item for claim, item in wanted.items() if claims[claim].item_id != item}
-    _write(_FREE, [{"claim": claim} for claim in moves if claims[claim].item_id is not None])
-    _write(_BIND, [{"claim": claim, "thing": item} for claim, item in moves.items() if item is not None])
+    set_free(claim for claim in moves if claims[claim].item_id is not None)
+    bound = [{"claim": claim, "thing": item} for claim, item in moves.items() if item is not None]
+    if bound:
+        db.session.execute(_BIND, bound)
     lost = [each.id for each in claims.values() if each.item_id is None and each.id not in wanted]
     return frozenset([claim for claim, item in wanted.items() if item is None] + lost)
-
-
-def _write(statement: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(statement, rows)
 
 
 def short_claims(pool: PoolKey) -> frozenset[int]:
@@ -109,4 +106,5 @@ def short_claims(pool: PoolKey) -> frozenset[int]:
 
 def set_free(claims: Iterable[int]) -> None:
     """Take claims off their things; `settle` finds them others."""
-    _write(_FREE, [{"claim": claim} for claim in claims])
+    if free := list(claims):
+        db.session.execute(_FREE, {"claims": free})

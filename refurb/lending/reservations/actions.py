@@ -11,6 +11,7 @@ from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.kept import asks_once
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
@@ -56,6 +57,7 @@ def wanted_of(lines: Iterable[Mapping[str, Any]]) -> dict[int, int]:
     return {product: quantity for product, quantity in asked.items() if quantity > 0}
 
 
+@asks_once()
 def reserve(
     actor: Actor,
     borrower: Borrower,

@@ -11,7 +11,7 @@ from refurb.kernel.deeds import kept as module
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
-from refurb.kernel.deeds.kept import kept
+from refurb.kernel.deeds.kept import asks_once, kept
 from refurb.kernel.deeds.unit_of_work import commits, unit_of_work
 
 
@@ -102,3 +102,18 @@ def test_two_processes_show_the_same_name_card(app, make_app, database_url, monk
     monkeypatch.setattr(commits, "count", before)
     assert other.test_client().get("/aide").text.count("Le nouveau nom") > 0
     assert app.test_client().get("/aide").text.count("Le nouveau nom") > 0
+
+
+def test_a_unit_reads_what_it_writes_and_once_where_it_says_that_it_writes_none_of_it(app):
+    reading = Reading()
+    with app.app_context():
+        with unit_of_work():
+            assert [kept("reading", reading) for _turn in range(3)] == [1, 2, 3]
+            with asks_once():
+                assert [kept("reading", reading) for _turn in range(3)] == [4, 4, 4]
+                with asks_once():
+                    assert kept("reading", reading) == 4
+                assert kept("reading", reading) == 4
+            assert kept("reading", reading) == 5
+        with unit_of_work(), asks_once():
+            assert kept("reading", reading) == 6, "never what another unit read"

@@ -89,3 +89,13 @@ def test_one_day_too_many_is_too_many(starts):
 
 def test_the_oldest_of_those_who_wait_comes_first():
     assert place((1,), [], [want(2, 0, 5), want(1, 0, 5)]) == {1: 1, 2: None}
+
+
+def test_few_move_where_few_are_enough():
+    taken = [(item, 7 * week + 3 * item % 7) for item in range(1, 21) for week in range(4)]
+    standing = [want(number, starts, starts + 6, item) for number, (item, starts) in enumerate(taken)]
+    placed = place(range(1, 21), [], [*standing, want(1_000, 5, 19)])
+    assert placed[1_000] is not None
+    assert None not in placed.values()
+    moved = [each.id for each in standing if placed[each.id] != each.item]
+    assert 0 < len(moved) < len(standing) / 2, "each that moves is written"

@@ -9,6 +9,7 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.kept import asks_once
 from refurb.kernel.deeds.unit_of_work import lock_each
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Invalid, Refusal
@@ -31,6 +32,7 @@ from refurb.lending.words import ItemState
 K = PileLineKind
 
 
+@asks_once()
 def record(actor: Actor, pile: Pile, looked: LookedUp | None = None) -> Loan | None:
     """Record a pile whole: what comes back, what was found, and one loan with one agreement for all that leaves; None where nothing does.
 
