@@ -20,6 +20,9 @@ from refurb.lending.machines.actions import (
 from refurb.lending.machines.models import MachineSlot, WorkMachine
 from refurb.lending.machines.queries import week_of_slots
 from refurb.lending.machines.states import slot_machine
+from refurb.lending.supplies.actions import add_supply, move_supply
+from refurb.lending.supplies.queries import spools_at
+from refurb.lending.supplies.words import SupplyMoveKind
 
 _PRINTER: dict[str, Any] = {
     "name": "Imprimante 3D « Bleue »", "about": "Plateau de 22 × 22 × 25 cm. Fil fourni, compté au gramme.", "picture": "imprimante",
@@ -35,6 +38,7 @@ _LASER: dict[str, Any] = {
     "name": "Découpeuse laser", "about": "Bois, carton et acrylique, 40 × 60 cm.", "picture": "malle", "slot_minutes": 60, "min_age": 16,
     "training_minutes": 120, "training_months": 12, "material": None, "cents_per_gram": None, "upkeep_hours": 100,
 }  # fmt: skip
+_SPOOLS = (("PLA blanc", 1_000), ("PLA noir", 560))
 MEMBERS = {
     "gwenaelle": ("Gwenaëlle Pommier-Hadj", "gwenaelle.pommier@courriel.example"),
     "helene": ("Hélène Nguyen-Rabier", "helene.nguyen@courriel.example"),
@@ -61,7 +65,10 @@ def plan_fablab(cast: Cast, diary: Diary) -> None:
 
 def _open(cast: Cast, machines: dict[str, WorkMachine]) -> None:
     desk, site = cast.actors["trainer"], cast.sites["fablab"].id
-    for key, facts in (("printer", _PRINTER), ("cutter", _CUTTER), ("laser", _LASER)):
+    spools = [add_supply(cast.actors["desk"], name=name, unit="g", low_at=150) for name, _grams in _SPOOLS]
+    for spool, (_name, grams) in zip(spools, _SPOOLS, strict=True):
+        move_supply(cast.actors["coordinator"], spool, kind=SupplyMoveKind.RECEIVED, quantity=grams, site_id=site)
+    for key, facts in (("printer", _PRINTER | {"supply_id": spools[0].id}), ("cutter", _CUTTER), ("laser", _LASER)):
         machines[key] = add_machine(desk, site_id=site, **facts)
     for key, (name, email) in MEMBERS.items():
         cast.borrowers[key] = register_borrower(desk, name=name, is_adult=True, email=email)
@@ -96,8 +103,8 @@ def _session(cast: Cast, machines: dict[str, WorkMachine], first: date, number: 
         return
     slot_machine.fire(slot, "start", desk)
     slot_machine.fire(
-        slot, "finish", desk, minutes=45 + number * 7 % 45, grams=20 + number * 13 % 95, material=("PLA blanc", "PLA noir")[number % 2],
-        result=_RESULTS[number % len(_RESULTS)],
+        slot, "finish", desk, minutes=45 + number * 7 % 45, grams=20 + number * 13 % 95, material=None,
+        supply_id=spools_at(slot.machine.site_id)[number % len(_SPOOLS)].supply.id, result=_RESULTS[number % len(_RESULTS)],
     )  # fmt: skip
 
 

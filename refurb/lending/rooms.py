@@ -24,6 +24,7 @@ from refurb.lending.machines import agenda as machine_agenda
 from refurb.lending.machines import desk as machine_desk
 from refurb.lending.machines import effects as machine_effects
 from refurb.lending.machines import plans as machine_plans
+from refurb.lending.machines import sheets as machine_sheets
 from refurb.lending.machines import views as machines
 from refurb.lending.machines.actions import forget_watches, let_slots_lapse
 from refurb.lending.machines.api import api as machines_api
@@ -101,6 +102,7 @@ __all__ = [
     "machine_desk",
     "machine_effects",
     "machine_plans",
+    "machine_sheets",
     "machines",
     "own_loans",
     "pictures",

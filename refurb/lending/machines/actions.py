@@ -50,6 +50,7 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.machines.words import FREED, SlotKind, SlotState
 from refurb.lending.models import Borrower
 from refurb.lending.supplies.actions import use_up
+from refurb.lending.supplies.queries import supply_by_id
 
 MAIL_SLOT_LINK = "mail_slot_link"
 TELL_SLOT = "tell_slot"
@@ -197,10 +198,15 @@ slot_machine.followers.append(_follow)
 
 @slot_machine.does("finish")
 def _finish(slot: MachineSlot, actor: Actor, facts: dict[str, Any]) -> None:
-    """What the session took, and what came of it; what it used up is taken from the stock of its machine, as far as that knows of it."""
-    supply = slot.machine.supply
-    if supply is not None and facts["grams"]:
-        facts["from_stock"] = use_up(actor, supply, facts["grams"], slot.machine.site_id)
+    """What the session took, and what came of it; what it used up is taken from the stock, where it lies, as far as that knows of it.
+
+    The spool is the one that is told, else the one that its machine usually takes; none where something else is told.
+    """
+    told = facts.get("supply_id")
+    usual = None if facts["material"] else slot.machine.supply
+    slot.supply = supply_by_id(told) if told else usual
+    if slot.supply is not None and facts["grams"]:
+        facts["from_stock"] = use_up(actor, slot.supply, facts["grams"], slot.machine.site_id)
     slot.minutes, slot.grams, slot.material, slot.result = facts["minutes"], facts["grams"], facts["material"] or None, facts["result"]
 
 

@@ -50,7 +50,7 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.machines.words import RESULT_LOOKS, RESULTS, SlotKind
 from refurb.lending.reservations.queries import borrower_meant
 from refurb.lending.shown import history_of
-from refurb.lending.supplies.queries import here_of
+from refurb.lending.supplies.queries import spools_at
 from refurb.lending.worth import euros
 
 P = Permission
@@ -69,7 +69,7 @@ def machine_journal(_actor: Actor, number: int) -> Response:
         ending=Form(SessionTold, start=_begins(running)) if running else None,
         to_come=to_come, today=today(), last=last_sessions(machine), meters=meters_of(machine),
         standings=standings, trainers=names_of({each.qualification.granted_by for each in standings}), site=site_name(machine.site_id),
-        left=here_of(machine.supply, machine.site_id) if machine.supply else None,
+        spools=spools_at(machine.site_id, machine.supply), month=today().replace(day=1),
         looks=slot_machine.looks, hour=said_hour, results=RESULTS, result_looks=RESULT_LOOKS, euros=euros,
         booked=sum(each.kind is SlotKind.SESSION for each in to_come),
     )  # fmt: skip
@@ -220,8 +220,9 @@ def dump(found: MachineSlot, _actor: Actor) -> dict[str, Any]:
 
 
 def _begins(found: MachineSlot) -> dict[str, Any]:
-    """What is proposed of a session that ends: how long it ran, from which material, and that it went well."""
-    return {"minutes": minutes_run(found), "material": found.machine.material, "result": "good"}
+    """What is proposed of a session that ends: how long it ran, from which spool, and that it went well."""
+    spool = found.machine.supply_id
+    return {"minutes": minutes_run(found), "supply_id": spool, "material": None if spool else found.machine.material, "result": "good"}
 
 
 DOORS = Doors(

@@ -84,7 +84,8 @@ class MachineSlot(Base):
     """A stretch of a machine's time on one day of the wall clock, half-open in minutes of that day: it never drifts with summer time.
 
     A *session* is somebody's (`borrower`, who is of age; with a `minor` of `minor_age` years the borrower stays beside), an
-    *introduction* has `places` (`MachineSeat`), an *upkeep* a `note`. `freed_at` is when it stopped taking the machine's time.
+    *introduction* has `places` (`MachineSeat`), an *upkeep* a `note`. A session took from the spool `supply`, or from another `material`.
+    `freed_at` is when it stopped taking the machine's time.
     """
 
     __tablename__ = "machine_slots"
@@ -122,10 +123,12 @@ class MachineSlot(Base):
     minutes: Mapped[int | None]
     grams: Mapped[int | None]
     material: Mapped[str | None] = mapped_column(String(80))
+    supply_id: Mapped[int | None] = mapped_column(ForeignKey("supplies.id"), index=True)
     result: Mapped[Result | None] = word_column(Result, nullable=True)
 
     machine: Mapped[WorkMachine] = relationship()
     borrower: Mapped[Borrower | None] = relationship()
+    supply: Mapped[Supply | None] = relationship()
 
     @property
     def starts_at(self) -> datetime:

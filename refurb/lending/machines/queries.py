@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from refurb.directory.agenda.queries import days_of
@@ -227,15 +227,22 @@ def running_slot(machine: WorkMachine) -> MachineSlot | None:
     return db.session.scalar(query.order_by(MachineSlot.began_at.desc()).limit(1))
 
 
+def _over(machine: WorkMachine) -> Select[MachineSlot]:
+    """The sessions that are over, done or missed."""
+    query = select(MachineSlot).where(MachineSlot.machine_id == machine.id, MachineSlot.kind == SlotKind.SESSION)
+    query = query.where(MachineSlot.state.in_((SlotState.DONE, SlotState.MISSED)))
+    return query.options(joinedload(MachineSlot.borrower), joinedload(MachineSlot.supply))
+
+
 def last_sessions(machine: WorkMachine, most: int = 12) -> Sequence[MachineSlot]:
     """The sessions that are over, done or missed, the newest first."""
-    query = select(MachineSlot).where(
-        MachineSlot.machine_id == machine.id,
-        MachineSlot.kind == SlotKind.SESSION,
-        MachineSlot.state.in_((SlotState.DONE, SlotState.MISSED)),
-    )
-    newest = query.order_by(MachineSlot.day.desc(), MachineSlot.from_minute.desc()).limit(most)
-    return db.session.scalars(newest.options(joinedload(MachineSlot.borrower))).all()
+    return db.session.scalars(_over(machine).order_by(MachineSlot.day.desc(), MachineSlot.from_minute.desc()).limit(most)).all()
+
+
+def sessions_between(machine: WorkMachine, first: date, after: date) -> Sequence[MachineSlot]:
+    """Those of some days, half-open, in their order."""
+    query = _over(machine).where(MachineSlot.day >= first, MachineSlot.day < after)
+    return db.session.scalars(query.order_by(MachineSlot.day, MachineSlot.from_minute)).all()
 
 
 def seats_of(slot: MachineSlot) -> Sequence[MachineSeat]:

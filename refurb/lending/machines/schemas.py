@@ -47,7 +47,8 @@ class SessionTold(Schema):
 
     minutes = Number(_l("Durée, min"), required=True, min=1, max=1440)
     grams = Number(_l("Matière, g"), min=0, max=100_000)
-    material = Text(_lp("session", "Bobine"), max=80)
+    supply_id = Pick(_lp("session", "Bobine"), choices=_weighed, help=_l("Son poids est retiré du stock, là où est la machine."))
+    material = Text(_lp("session", "Autre matière"), max=80, help=_l("Ce qui n'est pas du stock."))
     result = Word(Result, _lp("session", "La pièce"), labels=RESULTS, widget="radio", required=True)
 
 

@@ -42,6 +42,12 @@ def counted_in_grams() -> Sequence[Supply]:
     return [each for each in supplies() if fold(each.unit) in _GRAMS]
 
 
+def spools_at(site_id: int, usual: Supply | None = None) -> list[SupplyHere]:
+    """What is weighed in grams and kept at a place, by name; with what is usually taken there, though none of it ever came."""
+    kept = [(each, next((stock.here for stock in each.stocks if stock.site_id == site_id), None)) for each in counted_in_grams()]
+    return [SupplyHere(each, site_id, here or 0) for each, here in kept if here is not None or each == usual]
+
+
 def here_of(supply: Supply, site_id: int) -> int:
     """How much of it lies at a place."""
     return db.session.scalar(select(SupplyStock.here).where(SupplyStock.supply_id == supply.id, SupplyStock.site_id == site_id)) or 0

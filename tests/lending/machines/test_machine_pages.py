@@ -1,15 +1,20 @@
 """Machines on screen: a slot by the letter's link, an introduction, the journal; free or taken, never by whom."""
 
+from datetime import timedelta
+
 import pytest
 
 from refurb.documents.links import make_link
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.machines.effects import SLOT_LINK
 from refurb.lending.machines.models import MachineSlot, WorkMachine
 from refurb.lending.machines.words import SlotState
-from tests.lending.fablab import a_day, printer, qualified, with_address
-from tests.support.story import desk
+from refurb.lending.supplies.actions import add_supply, move_supply
+from refurb.lending.supplies.words import SupplyMoveKind
+from tests.lending.fablab import a_day, booked, fire, printer, qualified, with_address
+from tests.support.story import desk, people
 
 
 @pytest.fixture
@@ -76,6 +81,27 @@ def test_the_journal_from_a_booking_to_the_end_of_a_session(signed_in, told, app
     with app.app_context():
         assert db.session.query(MachineSlot).one().state is SlotState.DONE
     assert signed_in(Role.TECHNICIAN).get(f"{path}/journal").status_code == 403
+
+
+def test_the_sessions_of_a_month_are_a_file_with_their_spools(signed_in, app):
+    with app.app_context():
+        with unit_of_work():
+            white = add_supply(people.actor(Role.DESK), name="PLA blanc", unit="g", low_at=150)
+            move_supply(people.actor(Role.DESK), white, kind=SupplyMoveKind.RECEIVED, quantity=200, site_id=1)
+        machine = printer(supply_id=white.id)
+        slot = booked(machine)
+        fire(slot, "start")
+        fire(slot, "finish", minutes=80, grams=60, material=None, result="good")
+        number, month, who = machine.id, slot.day.replace(day=1), slot.borrower.name
+    keeper = signed_in(Role.DESK)
+    journal = keeper.get(f"/machines/{number}/journal").text.replace("\xa0", " ").replace("\u202f", " ")
+    assert all(each in journal for each in ("Fil en stock", "140 g", "sous le seuil de 150 g", f"/machines/{number}/seances.csv"))
+    told = keeper.get(f"/machines/{number}/seances.csv?mois={month}").data.decode("utf-8-sig").splitlines()
+    assert told[0] == "Jour;Heure;Qui;Durée, min;Matière, g;Bobine;Autre matière;La pièce"
+    assert [line.split(";")[2:] for line in told[1:]] == [[who, "80", "60", "PLA blanc", "", "Réussie"]]
+    before = (month - timedelta(days=1)).replace(day=1)
+    assert keeper.get(f"/machines/{number}/seances.csv?mois={before}").data.decode("utf-8-sig").splitlines() == told[:1]
+    assert signed_in(Role.TECHNICIAN).get(f"/machines/{number}/seances.csv").status_code == 403
 
 
 def test_an_introduction_a_qualification_and_a_breakdown(signed_in, client, told, app):

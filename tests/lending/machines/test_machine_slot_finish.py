@@ -46,10 +46,10 @@ def test_not_before_it_began(context):
         fire(booked(printer()), "finish", **TOLD)
 
 
-def spool(here, unit="g"):
+def spool(here, unit="g", name="Fil PLA"):
     """Filament at the first place."""
     with unit_of_work():
-        made = add_supply(people.actor(Role.DESK), name="Fil PLA", unit=unit, low_at=100)
+        made = add_supply(people.actor(Role.DESK), name=name, unit=unit, low_at=100)
         move_supply(people.actor(Role.DESK), made, kind=SupplyMoveKind.RECEIVED, quantity=here, site_id=1)
         return made
 
@@ -64,6 +64,17 @@ def test_what_a_session_weighs_is_taken_from_the_stock_of_its_machine_and_never_
         assert here_of(filament, 1) == left
         assert last_event(slot).facts["from_stock"] == taken
     assert [each.delta for each in moves_of(filament)] == [-40, -60, 100]
+
+
+def test_a_session_takes_from_the_spool_that_is_told_and_from_none_where_it_is_of_something_else(context):
+    usual, other = spool(100), spool(100, name="Fil PETG")
+    machine = printer(supply_id=usual.id)
+    for hour, told in ((600, {"supply_id": other.id, "material": None}), (840, {"supply_id": None, "material": "Chutes"})):
+        slot = booked(machine, hour=hour)
+        fire(slot, "start")
+        fire(slot, "finish", minutes=60, grams=30, result="good", **told)
+        assert (slot.supply_id, slot.material) == (told["supply_id"], told["material"])
+    assert (here_of(usual, 1), here_of(other, 1)) == (100, 70)
 
 
 def test_only_what_is_weighed_in_grams_is_chosen_for_a_machine(signed_in, app):
