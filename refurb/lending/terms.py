@@ -44,7 +44,8 @@ class Terms:
     (`guarantees/rules.py`); `bring` is in words what else is brought. `check` is in how many days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say. `counted` is whether each component is answered for one by one; elsewhere the press that records says that all is there.
-    `return_signed` is whether its return is signed too. Where `check` is 0, what comes back whole is free again at once.
+    `return_signed` is whether its return is signed too; `at_stops` whether it travels to the stops of the vehicle.
+    Where `check` is 0, what comes back whole is free again at once.
     `by` is what a rule for some changed: by key the rule's name, and what holds for the others.
     """
 
@@ -73,6 +74,7 @@ class Terms:
     bring: str = ""
     counted: bool = False
     return_signed: bool = False
+    at_stops: bool = True
     by: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
 
     def named_by(self, key: str) -> str:
@@ -275,6 +277,7 @@ class TermsSchema(PolicySchema):
     )
     counted = YesNoEntry(load_default=False, label=_l("Chaque élément compté un à un au comptoir"))
     return_signed = YesNoEntry(load_default=False, label=_l("Le retour est signé aussi"))
+    at_stops = YesNoEntry(load_default=True, label=_l("Se retire aussi aux arrêts du bus"))
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:

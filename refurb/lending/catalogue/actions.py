@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
+from refurb.directory.sites.queries import every_site, site_name
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -23,7 +24,8 @@ from refurb.kernel.speech.words import _l, _p, language
 from refurb.lending.borrowers.actions import register_borrower
 from refurb.lending.borrowers.erasing import erase_borrowers
 from refurb.lending.catalogue.queries import requests_since, units_unconfirmed
-from refurb.lending.catalogue.rules import NoRequestLeft, TooManyOfOne, TooManyRequests, TooManyUnconfirmed
+from refurb.lending.catalogue.road import stops
+from refurb.lending.catalogue.rules import NoRequestLeft, StopEnded, TooManyOfOne, TooManyRequests, TooManyUnconfirmed
 from refurb.lending.models import Borrower, Loan
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.models import Reservation
@@ -45,6 +47,12 @@ SOURCE_KEPT = timedelta(days=1)
 UNANSWERED_KEPT = timedelta(days=30)
 
 
+def is_served(handover_id: int | None) -> None:
+    """The stop that somebody saw is served still. Raises `StopEnded`."""
+    if handover_id is not None and handover_id not in {each.id for each in stops()}:
+        raise StopEnded(name=site_name(handover_id) if handover_id in every_site() else "–")
+
+
 def _keyed(text: str) -> str:
     return hmac.new(key_for("catalogue").encode(), f"catalogue {text}".encode(), "sha256").hexdigest()
 
@@ -60,20 +68,24 @@ def ask_online(
     from_on: date,
     to_on: date,
     site_id: int,
+    handover_id: int | None = None,
 ) -> Reservation:
     """Hold a product for whoever asked, until they open the link of their letter, or somebody of the desk has called them.
 
+    With `handover_id` it is fetched and brought back at that stop, at passages that are still to be loaded.
     Where the category asks for approval it waits for that, too. `source` is the network address, kept as a keyed hash for a day: the brake
     holds back by place, by address or number, and overall, so that nobody empties the shelves from a chair. The answer says nothing of
     whoever is named: that loans are suspended is told to whoever reads the letter, and confirms.
     """
+    is_served(handover_id)
     place, email, phone = _keyed(source), (email or "").lower() or None, phone or None
     _brake(place, email, phone, quantity)
     known = _known(name, email)
     borrower = known or register_borrower(SERVICE, name=name, is_adult=True, phone=phone, email=email, anyway=True)
-    lines = [{"product_id": product_id, "quantity": quantity}]
+    told: dict[str, Any] = {"from_on": from_on, "to_on": to_on, "site_id": site_id, "handover_id": handover_id}
+    told["lines"] = [{"product_id": product_id, "quantity": quantity}]
     with _without_a_word_of_others():
-        made = reserve(SERVICE, borrower, from_on=from_on, to_on=to_on, lines=lines, site_id=site_id, to_confirm=True, by_borrower=True)
+        made = reserve(SERVICE, borrower, to_confirm=True, by_borrower=True, **told)
     db.session.add(OnlineRequest(reservation_id=made.id, asked_at=now(), source=place, language=language(), entered=known is None))
     db.session.flush()
     if email:

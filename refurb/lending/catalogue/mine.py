@@ -1,15 +1,20 @@
 """The links by which somebody without an account comes back to a reservation, and its days for a calendar."""
 
+from datetime import date, timedelta
+
 from flask import current_app, url_for
 
-from refurb.directory.sites.queries import every_site
+from refurb.directory.rota.words import said_hours
+from refurb.directory.sites.queries import SiteCard, every_site
 from refurb.documents.links import LinkBroken, make_link, open_link
 from refurb.kernel.speech.calendar import WholeDays
-from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.words import _
-from refurb.lending.catalogue.queries import reservation_asked
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.words import _, _n
+from refurb.lending.catalogue.queries import FEED_DAYS, days_free, places_of, reservation_asked
+from refurb.lending.catalogue.road import passages_offered
 from refurb.lending.catalogue.stays import Stay
 from refurb.lending.guarantees.rules import to_bring
+from refurb.lending.models import Product
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.terms import loan_policy
 
@@ -42,7 +47,31 @@ def opened(token: str) -> tuple[Reservation, bool]:
 
 def stay_of(reservation: Reservation) -> Stay:
     """Where and when its things are fetched and brought back."""
-    return Stay(every_site()[reservation.site_id], reservation.from_on, reservation.to_on)
+    sites, kept = every_site(), every_site()[reservation.site_id]
+    stop = sites[reservation.handover_id] if reservation.handover_id is not None else None
+    return Stay(stop or kept, reservation.from_on, reservation.to_on, kept if stop else None)
+
+
+def passages_off(reservation: Reservation) -> list[date]:
+    """Its days at a stop on which the vehicle does not come any more: the passage was cancelled, moved, or left out of the rule."""
+    if reservation.handover_id is None or not reservation.state.is_to_come:
+        return []
+    loans, days = loan_policy(), reservation.handing.days
+    return [each for each in (reservation.from_on, reservation.to_on) if each >= today() and not loans.is_open(each, days)]
+
+
+def passage_entries(product: Product, stop: SiteCard) -> list[WholeDays]:
+    """The passages of a stop for a calendar, with how many of a product are free on each."""
+    kept = places_of(product)[0]
+    free = {each.day: each.free for each in days_free(product, kept, today(), today() + timedelta(days=FEED_DAYS), stop)}
+    return [
+        WholeDays(
+            uid=f"{product.id}-{stop.id}-{each.day:%Y%m%d}@{current_app.config['BASE_URL'].rpartition('/')[2]}", stamp=now(),
+            first=each.day, location=f"{stop.name}, {stop.where}", description=said_hours(each.opens, each.closes),
+            summary=_n("%(name)s : %(num)s libre", "%(name)s : %(num)s libres", free.get(each.day, 0), name=product.name),
+        )
+        for each in passages_offered(stop, kept)
+    ]  # fmt: skip
 
 
 def said(reservation: Reservation) -> str:

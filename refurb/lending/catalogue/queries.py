@@ -14,7 +14,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.folding import fold
-from refurb.lending.catalogue.stays import Stay, lending_places, stay_at
+from refurb.lending.catalogue.road import stops
+from refurb.lending.catalogue.stays import Stay, lending_places, next_stay, stay_at, stays_at_stop
 from refurb.lending.catalogue.words import Facet
 from refurb.lending.claims.availability import free_of, how_many, load_by_day, nearest_start
 from refurb.lending.claims.settling import GONE
@@ -23,7 +24,17 @@ from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Component, Item, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.online import OnlineRequest
-from refurb.lending.reservations.rules import TooLong, days_are_possible, spans_near
+from refurb.lending.reservations.rules import (
+    NoPassageThatDay,
+    TooLong,
+    VanHasLeft,
+    back_after,
+    days_are_possible,
+    is_not_loaded,
+    passages_ahead,
+    spans_near,
+    travels,
+)
 from refurb.lending.reservations.words import UNANSWERED
 from refurb.lending.terms import Terms, loan_policy
 
@@ -81,13 +92,20 @@ class Board:
     hidden: int
     """How many products the narrowing hides."""
 
+    @property
+    def places(self) -> list[Stay]:
+        """The stay at each place: what travels to a stop is fetched there on the same days, whoever keeps it."""
+        return list({each.place.id: each for each in reversed(self.stays)}.values())[::-1]
+
 
 def board(needed: date, until: date, *, place_id: int | None = None, typed: str = "", narrowed: Collection[str] = ()) -> Board:
-    """The catalogue for the days on which somebody needs a thing, the place that was chosen first.
+    """The catalogue for the days on which somebody needs a thing, the place or the stop that was chosen first.
 
     `narrowed` are keys of categories and words of `Facet`: of categories any, of facets all. What they hide is counted, never kept quiet.
     """
-    stays = [stay for place in lending_places(place_id) if (stay := stay_at(place, needed, until))]
+    stop = next((each for each in stops() if each.id == place_id), None)
+    stays = stays_at_stop(stop, needed, until) if stop else []
+    stays += [stay for place in lending_places(place_id) if (stay := stay_at(place, needed, until))]
     everything = [each for each in _offers(stays) if _meant(each.product, typed)]
     shown = [each for each in everything if _fits(each, narrowed)]
     free = [each for each in shown if each.is_free]
@@ -128,7 +146,7 @@ def _count_categories(everything: Iterable[PublicOffer], narrowed: Collection[st
 
 def _offers(stays: Sequence[Stay]) -> list[PublicOffer]:
     """Every product that is at one of the places, by name, with what is free at each."""
-    there = select(Item.product_id).where(Item.state.not_in(GONE), Item.site_id.in_([each.place.id for each in stays]))
+    there = select(Item.product_id).where(Item.state.not_in(GONE), Item.site_id.in_([each.keeper.id for each in stays]))
     products = db.session.scalars(select(Product).where(Product.id.in_(there)).order_by(Product.id)).all()
     spots: dict[int, list[Spot]] = {each.id: [] for each in products}
     for stay in stays:
@@ -139,24 +157,27 @@ def _offers(stays: Sequence[Stay]) -> list[PublicOffer]:
 
 
 def _spots(products: Sequence[Product], stay: Stay) -> dict[int, Spot]:
-    """What is free of some products at one place: those that are there."""
-    loans, days, found = loan_policy(), days_of(stay.place.id), {}
+    """What is free of some products at one place, or at a stop from the place that keeps them: those that are there."""
+    loans, found = loan_policy(), {}
     for category in sorted({each.category for each in products}):
         of_it = [each for each in products if each.category == category]
         terms = loans.terms(category)
         why = _refused(of_it[0], stay)
-        starts = max(today(), loans.blocked_from(terms, stay.from_on, days))
-        until = loans.blocked_until(terms, stay.to_on, days)
-        for number, free in free_of([each.id for each in of_it], stay.place.id, starts, until).items():
-            exactly = 0 if why else how_many(PoolKey(number, stay.place.id), starts, until, free)
+        starts = max(today(), loans.taken_from(terms, stay.from_on, stay.handing))
+        until = loans.taken_until(terms, stay.to_on, stay.handing)
+        for number, free in free_of([each.id for each in of_it], stay.keeper.id, starts, until).items():
+            exactly = 0 if why else how_many(PoolKey(number, stay.keeper.id), starts, until, free)
             found[number] = Spot(stay, free.count, exactly, why)
     return found
 
 
 def _refused(product: Product, stay: Stay) -> Refusal | None:
     """Why the rules do not lend a product for these days, if they do not."""
+    loans = loan_policy()
     try:
-        days_are_possible(loan_policy(), [product], stay.from_on, stay.to_on, days_of(stay.place.id))
+        travels(loans, loans.terms(product.category), stay.handing)
+        days_are_possible(loans, [product], stay.from_on, stay.to_on, stay.handing.days)
+        is_not_loaded(loans, stay.from_on, stay.handing)
     except Refusal as refusal:
         return refusal
     return None
@@ -168,19 +189,23 @@ def _with_nearest(offer: PublicOffer) -> PublicOffer:
 
 
 def _nearest(product: Product, spot: Spot) -> Stay | None:
-    """The nearest days at a place on which one is free: shorter where the rules ask it, else later and as long."""
-    loans, days = loan_policy(), days_of(spot.stay.place.id)
-    terms, from_on, to_on = loans.terms(product.category), spot.stay.from_on, spot.stay.to_on
+    """The nearest days at a place on which one is free: shorter where the rules ask it, else later and as long; at a stop, its passages."""
+    loans, stay = loan_policy(), spot.stay
+    terms, from_on, to_on, handing = loans.terms(product.category), stay.from_on, stay.to_on, stay.handing
     spans = []
     if isinstance(spot.why, TooLong):
-        to_on = min(to_on, loans.latest(terms, from_on, days))
-        spans = [(from_on, max(today(), loans.blocked_from(terms, from_on, days)), loans.blocked_until(terms, to_on, days))]
-    elif spot.why is not None:
+        to_on = min(to_on, loans.latest(terms, from_on, handing.days))
+        spans = [(from_on, max(today(), loans.taken_from(terms, from_on, handing)), loans.taken_until(terms, to_on, handing))]
+    elif spot.why is not None and not (isinstance(spot.why, _OTHER_PASSAGE) and to_on > from_on):
         return None
     length = to_on - from_on
-    spans += spans_near(loans, terms, from_on, to_on, Handing(spot.stay.place.id))
-    day = nearest_start(PoolKey(product.id, spot.stay.place.id), 1, spans)
-    return Stay(spot.stay.place, day, day + length) if day else None
+    spans += spans_near(loans, terms, from_on, to_on, handing)
+    day = nearest_start(PoolKey(product.id, stay.keeper.id), 1, spans)
+    back = to_on if day == from_on else back_after(loans, terms, day, length, handing) if day else None
+    return Stay(stay.place, day, back, stay.kept) if day and back else None
+
+
+_OTHER_PASSAGE = (NoPassageThatDay, VanHasLeft)
 
 
 def public_product(number: int) -> Product:
@@ -219,6 +244,22 @@ def places_of(product: Product, first: int | None = None) -> list[SiteCard]:
     return [each for each in lending_places(first) if each.id in there]
 
 
+def stay_at_stop(product: Product, stop: SiteCard, from_on: date | None, to_on: date | None) -> Stay | None:
+    """A stay at a stop with things of the place that can send one, else of the first that has some; the next passage where none is told.
+
+    None where nothing of it travels there, or the vehicle does not come twice.
+    """
+    terms, first = loan_policy().terms(product.category), None
+    for kept in places_of(product):
+        proposed = next_stay(stop, kept, terms, from_on)
+        stay = Stay(stop, from_on, to_on, kept) if from_on and to_on else proposed
+        stay = Stay(stop, from_on, stay.to_on, kept) if stay and from_on else stay
+        if stay is not None and spot_of(product, stay).free:
+            return stay
+        first = first or stay
+    return first
+
+
 def spot_of(product: Product, stay: Stay) -> Spot:
     """A product for one stay. `NotFound` where nothing of it is at that place."""
     found = _spots([product], stay).get(product.id)
@@ -228,8 +269,8 @@ def spot_of(product: Product, stay: Stay) -> Spot:
 
 
 def nearest_of(product: Product, spot: Spot) -> list[Stay]:
-    """The nearest stays on which one is free, one at each place, the place that was asked for first."""
-    others = [each for each in places_of(product, spot.stay.place.id) if each.id != spot.stay.place.id]
+    """The nearest stays on which one is free, the place or the stop that was asked for first, then one at each other place."""
+    others = [each for each in places_of(product) if each.id != spot.stay.place.id]
     elsewhere = [spot_of(product, stay) for place in others if (stay := stay_at(place, spot.stay.from_on, spot.stay.to_on))]
     found = [_nearest(product, spot), *(each.stay if each.free else _nearest(product, each) for each in elsewhere)]
     return [each for each in found if each is not None]
@@ -237,32 +278,39 @@ def nearest_of(product: Product, spot: Spot) -> list[Stay]:
 
 @dataclass(frozen=True)
 class DayCell:
-    """One day of a product's calendar: how many are free on it, whether somebody is there, whether it lies behind us."""
+    """One day of a product's calendar: how many are free on it, whether somebody is there, whether it lies behind us.
+
+    Of a stop, `is_kept_open` is whether it can be fetched on that day at the place that keeps it instead.
+    """
 
     day: date
     free: int
     is_open: bool
     is_past: bool
+    is_kept_open: bool = False
 
 
-def month_of(product: Product, place: SiteCard, month: date) -> list[list[DayCell | None]]:
+def month_of(product: Product, place: SiteCard, month: date, stop: SiteCard | None = None) -> list[list[DayCell | None]]:
     """The weeks of a month, Monday first, each of seven cells; counts only."""
     first = month.replace(day=1)
     until = (first + timedelta(days=32)).replace(day=1)
-    cells = days_free(product, place, first, until)
+    cells = days_free(product, place, first, until, stop)
     padded: list[DayCell | None] = [None] * first.weekday() + list(cells)
     padded += [None] * (-len(padded) % 7)
     return [padded[at : at + 7] for at in range(0, len(padded), 7)]
 
 
-def days_free(product: Product, place: SiteCard, first: date, until: date) -> list[DayCell]:
-    """How many of a product are free at a place on each day from one to another, half-open."""
+def days_free(product: Product, place: SiteCard, first: date, until: date, stop: SiteCard | None = None) -> list[DayCell]:
+    """How many of a product are free at a place on each day from one to another, half-open; with a stop, its passages are open."""
     loans, days = loan_policy(), days_of(place.id)
+    ahead = frozenset(passages_ahead(loans, Handing(place.id, stop.id))) if stop else frozenset()
     there = select(func.count()).select_from(Item).where(Item.product_id == product.id, Item.site_id == place.id, Item.state.not_in(GONE))
     count = db.session.scalar(there) or 0
     load = load_by_day(place.id, first, until).get(product.id) or [0] * (until - first).days
     return [
-        DayCell(day, max(0, count - taken), loans.is_open(day, days), day < today())
+        DayCell(day, max(0, count - taken), day in ahead, day < today(), loans.is_open(day, days))
+        if stop
+        else DayCell(day, max(0, count - taken), loans.is_open(day, days), day < today())
         for taken, day in zip(load, (first + timedelta(days=number) for number in range((until - first).days)), strict=True)
     ]
 

@@ -27,3 +27,10 @@ class NoRequestLeft(Conflict):
     """It was cancelled, lapsed, or is over: there is nothing left to say yes to."""
 
     code = "catalogue.nothing_to_confirm"
+
+
+class StopEnded(Refusal):
+    """The vehicle serves the stop no more: it is fetched elsewhere."""
+
+    code = "catalogue.stop_ended"
+    status = 422

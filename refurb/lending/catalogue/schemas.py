@@ -19,7 +19,8 @@ class NeededDays(Schema):
 
     du = Date(_l("J'en ai besoin du"), required=True, future=True, past=False)
     au = Date(_l("jusqu'au"), required=True, future=True, past=False)
-    lieu = Pick(_l("Je suis près de"), required=False)
+    lieu = Pick(_l("Où le retirer"), required=False)
+    ou = Text(_l("Ou votre commune, ou code postal"), max=80, attrs={"autocomplete": "postal-code"})
 
     @validates_schema
     def in_order(self, facts: dict[str, Any], **_: Any) -> None:
@@ -35,6 +36,14 @@ class StayDays(Schema):
 
     retrait = Date(_l("Retrait le"), required=True, future=True)
     retour = Date(_l("Retour le"), required=True, future=True)
+    lieu = Pick(_l("Retrait et retour"), required=True)
+
+
+class StopDays(Schema):
+    """The passage at which a thing is fetched, the later one at which it is brought back, and where."""
+
+    retrait = Date(_l("Retrait le"), required=True, future=True, widget="select")
+    retour = Date(_l("Retour le"), required=True, future=True, widget="select")
     lieu = Pick(_l("Retrait et retour"), required=True)
 
 
@@ -60,6 +69,13 @@ class OtherDays(Schema):
 
     retrait = Date(_l("Retrait le"), required=True, future=True)
     retour = Date(_l("Retour le"), required=True, future=True)
+
+
+class OtherPassages(Schema):
+    """The passages to which a reservation at a stop is changed: any day is read, the deed says which are none."""
+
+    retrait = Date(_l("Retrait le"), required=True, future=True, widget="select")
+    retour = Date(_l("Retour le"), required=True, future=True, widget="select")
 
 
 MOST_DAYS = 93

@@ -9,23 +9,35 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
-from refurb.directory.sites.queries import SiteCard
+from refurb.directory.rota.queries import next_passage
+from refurb.directory.rota.words import said_hours
 from refurb.directory.sites.words import WEEKDAYS, said_hour
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, WholeDays, write_days
 from refurb.kernel.speech.clock import now, today
-from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.folding import slug
-from refurb.kernel.speech.words import _
-from refurb.kernel.web.asked import day_asked, number_asked
+from refurb.kernel.speech.words import _, day
+from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import find_actor, public, shown_again
 from refurb.kernel.web.pages import disposition, go, page
 from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue.actions import ask_online, cancel_online, change_online, confirm_online
-from refurb.lending.catalogue.mine import entries_of, opened, said, shown_link, stay_of, to_bring_for
+from refurb.lending.catalogue.asked import (
+    asked_stay,
+    first_days,
+    handing_asked,
+    month_asked,
+    passage_choices,
+    place_choices,
+    place_lost,
+    said_place,
+    wanted_place,
+)
+from refurb.lending.catalogue.asked import narrowed as narrowed_to
+from refurb.lending.catalogue.mine import entries_of, opened, passage_entries, passages_off, said, shown_link, stay_of, to_bring_for
 from refurb.lending.catalogue.queries import (
     board,
     contents_of,
@@ -38,14 +50,23 @@ from refurb.lending.catalogue.queries import (
     spot_of,
     taken_spans,
 )
-from refurb.lending.catalogue.road import passages_at, stops
-from refurb.lending.catalogue.schemas import AskedOnline, NeededDays, OtherDays, StayDays
-from refurb.lending.catalogue.stays import Stay, lending_places, stay_at
-from refurb.lending.catalogue.words import FACETS, Facet
+from refurb.lending.catalogue.road import next_by_stop, passages_at, passages_offered, stops, stops_for
+from refurb.lending.catalogue.schemas import AskedOnline, NeededDays, OtherDays, OtherPassages, StayDays, StopDays
+from refurb.lending.catalogue.stays import Stay, lending_places
+from refurb.lending.catalogue.words import FACETS
 from refurb.lending.machines.queries import machines, next_introduction
 from refurb.lending.models import Product
 from refurb.lending.reservations.online import online_request_of
-from refurb.lending.reservations.rules import ClosedThatDay, DatesReversed, InThePast, TooFarAhead, TooLong
+from refurb.lending.reservations.rules import (
+    ClosedThatDay,
+    DatesReversed,
+    InThePast,
+    NoPassageLeft,
+    NoPassageThatDay,
+    TooFarAhead,
+    TooLong,
+    VanHasLeft,
+)
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.sheets.queries import activity_sheets, count_sheets
@@ -55,11 +76,10 @@ from refurb.lending.worth import worth
 
 KEPT_SECONDS = 300
 """For how long somebody else's cache may show a feed or the open data without asking again."""
-FURTHEST_MONTHS = 18
-FURTHEST = timedelta(days=31 * FURTHEST_MONTHS)
 
 _FIELD_OF: dict[type[Refusal], str] = {
-    ClosedThatDay: "retrait", DatesReversed: "retour", InThePast: "retrait", TooFarAhead: "retrait", TooLong: "retour",
+    ClosedThatDay: "retrait", DatesReversed: "retour", InThePast: "retrait", NoPassageLeft: "retrait", NoPassageThatDay: "retrait",
+    TooFarAhead: "retrait", TooLong: "retour", VanHasLeft: "retrait",
 }  # fmt: skip
 
 
@@ -72,45 +92,33 @@ def feed(entries: Iterable[WholeDays], name: str) -> FileResponse:
 
 def _shown(template: str, **context: Any) -> FileResponse:
     """A page of the catalogue: each may name our places, where there are several, and how to reach us."""
-    return page(template, home=home(), many=len(lending_places()) > 1, **context)
-
-
-def _choices(places: Iterable[SiteCard]) -> list[tuple[str, str]]:
-    return [
-        (str(each.id), f"{each.commune}, {each.name}" if each.commune and each.commune not in each.name else each.name) for each in places
-    ]
-
-
-def _first_days() -> dict[str, Any]:
-    """What is proposed to whoever has told no days: a week, from in two days."""
-    return {"du": today() + timedelta(days=2), "au": today() + timedelta(days=9)}
-
-
-def _narrowed() -> list[str]:
-    known = {*loan_policy().categories, *Facet}
-    return [each for each in dict.fromkeys(request.args.getlist("pour")) if each in known]
+    return page(template, home=home(), many=len(lending_places()) + len(stops()) > 1, said_place=said_place, **context)
 
 
 @blueprint.get("/emprunter")
 @public
 def catalogue() -> Response:
     """Dates first: what is free on them, where; then what is by shifting them a little; then the rest."""
-    places, road = lending_places(), stops()
-    told = {name: request.args[name] for name in ("du", "au", "lieu") if request.args.get(name)}
-    choices = {"lieu": [("", _("Peu importe")), *_choices(places), *_choices(road)]}
-    form = Form(NeededDays, start=_first_days() | told, choices=choices)
-    narrowed, typed = _narrowed(), request.args.get("q", "").strip()[:100]
-    shown, stop = None, next((each for each in road if str(each.id) == told.get("lieu")), None)
+    places, road, wanted = lending_places(), stops(), wanted_place()
+    told = {name: request.args[name] for name in ("du", "au", "lieu", "ou") if request.args.get(name)}
+    choices = {"lieu": [("", _("Peu importe")), *place_choices(places), *place_choices(road)]}
+    start = first_days(wanted.stop) | told
+    form = Form(NeededDays, start=start, choices=choices)
+    narrowed, typed = narrowed_to(), request.args.get("q", "").strip()[:100]
+    shown = None
     with form.catching():
-        facts = load(NeededDays, {name: str(value) for name, value in (_first_days() | told).items()})
-        shown = board(facts["du"], facts["au"], place_id=facts["lieu"], typed=typed, narrowed=narrowed)
+        facts = load(NeededDays, {name: str(value) for name, value in start.items()})
+        place_id = wanted.place.id if wanted.place else None
+        shown = board(facts["du"], facts["au"], place_id=place_id, typed=typed, narrowed=narrowed)
     return _shown(
         "lending/catalogue/catalogue.html",
         form=form,
         told=told,
         board=shown,
-        stop=stop,
-        passages=passages_at(stop) if stop else (),
+        stop=wanted.stop,
+        near=wanted.near,
+        passages=passages_at(wanted.stop) if wanted.stop else (),
+        road=next_by_stop(road),
         has_choice=len(places) + len(road) > 1,
         narrowed=narrowed,
         typed=typed,
@@ -118,34 +126,9 @@ def catalogue() -> Response:
         sheets=count_sheets(),
         machines=[(each, next_introduction(each)) for each in machines()],
         hour=said_hour,
+        said_hours=said_hours,
         kept={**told, **({"q": typed} if typed else {})},
     )
-
-
-def _day_asked(name: str) -> date | None:
-    """A day that the address tells, unless it is too far off to be meant; one that has just passed is refused where it is reserved."""
-    day = day_asked(name)
-    return day if day and abs(day - today()) <= FURTHEST else None
-
-
-def _asked_stay(product: Product) -> Stay:
-    """The stay that the address tells, or the first that is proposed; at a place where the product is."""
-    places = places_of(product, number_asked("lieu"))
-    if not places:
-        raise NotFound
-    from_on, to_on = _day_asked("retrait"), _day_asked("retour")
-    if from_on and to_on and from_on < to_on:
-        return Stay(places[0], from_on, to_on)
-    proposed = stay_at(places[0], *((from_on, from_on + timedelta(days=6)) if from_on else _first_days().values()))
-    if proposed is None:
-        raise NotFound
-    return Stay(places[0], from_on, proposed.to_on) if from_on else proposed
-
-
-def _month_asked(stay: Stay) -> date:
-    asked = day_in(f"{request.args.get('mois', '')}-01") or stay.from_on
-    nearest, furthest = today().replace(day=1), today() + FURTHEST
-    return min(max(asked.replace(day=1), nearest), furthest.replace(day=1))
 
 
 @blueprint.get("/emprunter/liste")
@@ -160,15 +143,13 @@ def catalogue_list() -> Response:
 def public_product_page(number: int) -> Response:
     """One product: when it is free, what belongs to it, on which terms, and the press that reserves it."""
     product, actor = public_product(number), find_actor()
-    stay = _asked_stay(product)
-    form = Form(
-        StayDays,
-        start={"retrait": stay.from_on, "retour": stay.to_on, "lieu": stay.place.id},
-        choices={"lieu": _choices(places_of(product))},
-    )
+    stay, road = asked_stay(product), stops_for(product)
+    start = {"retrait": stay.from_on, "retour": stay.to_on, "lieu": stay.place.id}
+    choices = {"lieu": place_choices([*places_of(product), *road])} | _passages_of(stay)
+    form = Form(StopDays if stay.is_stop else StayDays, start=start, choices=choices)
     spot = spot_of(product, stay)
     owners, funders = named_with(product)
-    month, contents, terms = _month_asked(stay), contents_of(product), loan_policy().terms(product.category)
+    month, contents, terms = month_asked(stay), contents_of(product), loan_policy().terms(product.category)
     return _shown(
         "lending/catalogue/product.html",
         product=product,
@@ -177,7 +158,11 @@ def public_product_page(number: int) -> Response:
         stay=stay,
         form=form,
         month=month,
-        weeks=month_of(product, stay.place, month),
+        weeks=month_of(product, stay.keeper, month, stay.place if stay.is_stop else None),
+        road=next_by_stop(road),
+        lost=place_lost(stay),
+        passed_by=next((each for each in road if each.id == number_asked("bus")), None) if not stay.is_stop else None,
+        said_hours=said_hours,
         weekdays=WEEKDAYS,
         before=_month_before(month),
         after=(month + timedelta(days=32)).replace(day=1),
@@ -193,6 +178,14 @@ def public_product_page(number: int) -> Response:
     )
 
 
+def _passages_of(stay: Stay) -> dict[str, list[tuple[str, str]]]:
+    """At a stop the days are chosen among its passages."""
+    if stay.kept is None:
+        return {}
+    passages = passage_choices(passages_offered(stay.place, stay.kept))
+    return {"retrait": passages[:-1], "retour": passages[1:]}
+
+
 def _month_before(month: date) -> date | None:
     before = (month - timedelta(days=1)).replace(day=1)
     return before if before >= today().replace(day=1) else None
@@ -201,9 +194,10 @@ def _month_before(month: date) -> date | None:
 @blueprint.get("/emprunter/<int:number>/agenda.ics")
 @public
 def product_feed(number: int) -> FileResponse:
-    """When none of a product is left, at each place, for a calendar to follow."""
+    """When none of a product is left, at each place, for a calendar to follow; of a stop, its passages with how many are free."""
     product = public_product(number)
-    entries = [
+    stop = next((each for each in stops_for(product) if each.id == number_asked("lieu")), None)
+    entries = passage_entries(product, stop) if stop else [
         WholeDays(
             uid=f"{product.id}-{place.id}-{first:%Y%m%d}@{request.host}", stamp=now(), first=first, until=until,
             summary=_("%(name)s : rien de libre", name=product.name), location=place.name,
@@ -222,7 +216,7 @@ def product_feed(number: int) -> FileResponse:
 def reserve_online(number: int) -> Response:
     """A name and a way to be reached: held at once. A machine that fills in what nobody sees is thanked like anybody else."""
     product = public_product(number)
-    stay = _asked_stay(product)
+    stay = asked_stay(product)
     form = Form(AskedOnline, start={"quantity": 1})
     if request.method == "POST":
         with form.catching():
@@ -233,12 +227,13 @@ def reserve_online(number: int) -> Response:
             with unit_of_work():
                 made = ask_online(
                     source=request.remote_addr or "?", product_id=product.id, from_on=stay.from_on, to_on=stay.to_on,
-                    site_id=stay.place.id, **facts,
+                    **handing_asked(stay), **facts,
                 )  # fmt: skip
                 return go("lending.own_reservation", token=shown_link(made))
         product = public_product(number)
+        stay = asked_stay(product)
     return _shown(
-        "lending/catalogue/reserve.html", product=product, stay=stay, form=form, spot=spot_of(product, stay),
+        "lending/catalogue/reserve.html", lost=place_lost(stay), product=product, stay=stay, form=form, spot=spot_of(product, stay),
         terms=loan_policy().terms(product.category), back=_product_url(product, stay),
     )  # fmt: skip
 
@@ -266,6 +261,7 @@ def own_reservation(token: str) -> Response:
         to_bring=to_bring_for(found), look=reservation_machine.looks[state],
         is_sure=state is ReservationState.APPROVED, is_pending=state is ReservationState.PENDING,
         is_held=state is ReservationState.HELD, is_told=asked is not None and asked.confirmed_at is not None,
+        passages_off=passages_off(found), next_passage=next_passage(found.handover_id, today()) if found.handover_id else None,
         may_confirm=by_letter and state.is_to_come and asked is not None and asked.confirmed_at is None,
     ))  # fmt: skip
 
@@ -300,7 +296,9 @@ def cancel_own_reservation(token: str) -> Response:
 def change_own_reservation(token: str) -> Response:
     """Other days; refused, the old ones stay."""
     found, by_letter = opened(token)
-    form = Form(OtherDays, start={"retrait": found.from_on, "retour": found.to_on}, field_of=_FIELD_OF)
+    stay = stay_of(found)
+    start = {"retrait": found.from_on, "retour": found.to_on}
+    form = Form(OtherPassages if stay.is_stop else OtherDays, start=start, choices=_passages_kept(stay), field_of=_FIELD_OF)
     if request.method == "POST":
         with form.catching():
             days = form.load()
@@ -309,8 +307,17 @@ def change_own_reservation(token: str) -> Response:
                 return go("lending.own_reservation", done=_("Les dates sont changées."), token=token)
         found, _by_letter = opened(token)
     return _unlisted(
-        page("lending/catalogue/change.html", form=form, reservation=found, token=token, stay=stay_of(found), what=said(found))
+        _shown("lending/catalogue/change.html", form=form, reservation=found, token=token, stay=stay_of(found), what=said(found))
     )
+
+
+def _passages_kept(stay: Stay) -> dict[str, list[tuple[str, str]]]:
+    """The passages that it can be changed to, and its own."""
+    choices = _passages_of(stay)
+    for name, own in (("retrait", stay.from_on), ("retour", stay.to_on)):
+        if choices and own.isoformat() not in dict(choices[name]) and stay.handing.days.is_open(own):
+            choices[name].insert(0, (own.isoformat(), day(own, "EEEE d MMMM")))
+    return choices
 
 
 @blueprint.get("/ma-reservation/<token>/agenda.ics")

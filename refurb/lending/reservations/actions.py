@@ -39,7 +39,9 @@ from refurb.lending.reservations.rules import (
     TooManyAtOnce,
     answered_in_time,
     days_are_possible,
+    is_not_loaded,
     spans_near,
+    travels,
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
@@ -89,6 +91,8 @@ def reserve(
     if not by_borrower:
         is_not_suspended(borrower)
     _check(loans, borrower, products, wanted, from_on, to_on, handing)
+    if by_borrower:
+        is_not_loaded(loans, from_on, handing)
     answer = _answer(loans, products, to_confirm=to_confirm, dates=dates)
     return _promise(loans, actor, borrower, products, wanted, from_on, to_on, handing, answer)
 
@@ -173,6 +177,7 @@ def _check(
     for category in sorted({each.category for each in products}):
         terms = loans.terms(category)
         is_lent_away(loans, terms)
+        travels(loans, terms, handing)
         asked = sum(wanted[each.id] for each in products if each.category == category)
         if held.get(category, 0) + asked > terms.at_once:
             facts = {"most": terms.at_once, "held": held.get(category, 0), "asked": asked}
@@ -252,6 +257,8 @@ def change(
         is_not_suspended(reservation.borrower)
     handing = reservation.handing
     _check(loans, reservation.borrower, products, wanted, from_on, to_on, handing, but=reservation.id)
+    if by_borrower and from_on != reservation.from_on:
+        is_not_loaded(loans, from_on, handing)
     before = {
         "from_on": reservation.from_on,
         "to_on": reservation.to_on,

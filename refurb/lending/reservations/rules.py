@@ -13,7 +13,7 @@ from refurb.lending.handing import Handing
 from refurb.lending.models import Product
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.suspensions.rules import is_not_suspended
-from refurb.lending.terms import LOANS, LoanPolicy, Terms
+from refurb.lending.terms import LOANS, LoanPolicy, NeverOpen, Terms
 
 SEARCHED_DAYS = 60
 """How far ahead the nearest possible days are looked for."""
@@ -37,6 +37,32 @@ class ClosedThatDay(Refusal):
     """Nobody is there on the day it would be fetched or brought back."""
 
     code = "reservation.closed_day"
+    status = 422
+
+
+class NoPassageThatDay(ClosedThatDay):
+    """The vehicle does not come to the stop on that day."""
+
+    code = "reservation.no_passage"
+
+
+class NoPassageLeft(ClosedThatDay):
+    """The vehicle does not come to the stop any more, as far as anything is planned."""
+
+    code = "reservation.no_passage_left"
+
+
+class VanHasLeft(Refusal):
+    """The vehicle is loaded for that passage, or on the road: nothing more comes aboard."""
+
+    code = "reservation.van_has_left"
+    status = 422
+
+
+class NotAtStops(Refusal):
+    """The category does not travel: it is fetched where it is kept."""
+
+    code = "reservation.not_at_stops"
     status = 422
 
 
@@ -118,9 +144,40 @@ def days_are_possible(loans: LoanPolicy, products: Sequence[Product], from_on: d
         raise DatesReversed(day=from_on)
     for day in (from_on, to_on):
         if not loans.is_open(day, days):
-            raise ClosedThatDay(day=day, nearest=loans.next_open(day, days))
+            raise _closed(loans, day, days)
     for product in products:
         _within_terms(loans, loans.terms(product.category), from_on, to_on, days)
+
+
+def _closed(loans: LoanPolicy, day: date, days: SiteDays) -> ClosedThatDay:
+    if days.passages is None:
+        return ClosedThatDay(day=day, nearest=loans.next_open(day, days))
+    try:
+        return NoPassageThatDay(day=day, nearest=loans.next_open(day, days))
+    except NeverOpen:
+        return NoPassageLeft(day=day)
+
+
+def travels(loans: LoanPolicy, terms: Terms, handing: Handing) -> None:
+    """What changes hands at a stop is of a category that travels."""
+    if handing.handover_id is not None and not terms.at_stops:
+        raise NotAtStops(rule=terms.name, version=loans.version)
+
+
+def passages_ahead(loans: LoanPolicy, handing: Handing) -> list[date]:
+    """The passages of a stop for which somebody who is not there can still ask: later than today, and a day is left to pack for them."""
+    ahead = sorted(each for each in handing.days.passages or () if each > today() and loans.is_open(each, handing.days))
+    return [each for each in ahead if loans.last_open(each, handing.days_kept) >= today()]
+
+
+def is_not_loaded(loans: LoanPolicy, from_on: date, handing: Handing) -> None:
+    """A passage is asked for while it can be packed; the next one is named. At a place nothing is loaded."""
+    if handing.handover_id is None:
+        return
+    ahead = passages_ahead(loans, handing)
+    if from_on not in ahead:
+        later = next((each for each in ahead if each > from_on), None)
+        raise VanHasLeft(day=from_on, nearest=later) if later else NoPassageLeft(day=from_on)
 
 
 def _within_terms(loans: LoanPolicy, terms: Terms, from_on: date, to_on: date, days: SiteDays) -> None:
@@ -151,9 +208,22 @@ def _last_open(loans: LoanPolicy, day: date, days: SiteDays) -> date:
 
 
 def spans_near(loans: LoanPolicy, terms: Terms, from_on: date, to_on: date, handing: Handing) -> Iterator[tuple[date, date, date]]:
-    """Days after those asked on which a reservation of the same length could begin: (day, taken from, taken until)."""
+    """Days after those asked on which a reservation of the same length could begin: (day, taken from, taken until).
+
+    At a stop it ends on the first passage after that length, within the terms.
+    """
     furthest, length, days = today() + timedelta(days=terms.advance), to_on - from_on, handing.days
     for later in range(1, SEARCHED_DAYS):
         day = from_on + timedelta(days=later)
-        if day <= furthest and loans.is_open(day, days) and loans.is_open(day + length, days):
-            yield day, loans.taken_from(terms, day, handing), loans.taken_until(terms, day + length, handing)
+        if day <= furthest and loans.is_open(day, days) and (back := back_after(loans, terms, day, length, handing)):
+            yield day, loans.taken_from(terms, day, handing), loans.taken_until(terms, back, handing)
+
+
+def back_after(loans: LoanPolicy, terms: Terms, day: date, length: timedelta, handing: Handing) -> date | None:
+    """The day on which what leaves on a day, for so long, comes back; None where that is no day of the place, or there is no passage."""
+    back = day + length
+    if handing.handover_id is None:
+        return back if loans.is_open(back, handing.days) else None
+    ahead = sorted(each for each in handing.days.passages or () if each > day and loans.is_open(each, handing.days))
+    within = [each for each in ahead if each <= loans.latest(terms, day, handing.days)] if ahead else []
+    return next((each for each in within if each >= back), within[-1] if within else None)

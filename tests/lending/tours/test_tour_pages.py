@@ -31,7 +31,7 @@ def test_a_reservation_is_fetched_at_a_stop_and_stands_on_the_list_of_the_mornin
     told = {**days, "borrower": borrower, f"n{product}": "1"}
     refused = client.submit("/reservations/nouvelle", told | {"from_on": "2026-12-04"})
     assert refused.status_code == 422
-    assert re.search(r"fermés le 4.décembre", refused.text)
+    assert re.search(r"ne passe pas le 4.décembre", refused.text)
     assert re.search(r"17.décembre", refused.text)
     made = client.submit("/reservations/nouvelle", told)
     assert made.status_code == 303

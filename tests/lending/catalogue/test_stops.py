@@ -1,0 +1,173 @@
+"""Fetching at a stop of the vehicle without an account: which passages are offered, what is near, what is refused and what then."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from refurb.directory.rota.actions.stops import end_rule
+from refurb.directory.rota.models import Passage, RotaStop
+from refurb.directory.rota.states import passage_machine
+from refurb.directory.sites.queries import every_site
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at
+from refurb.lending.catalogue.actions import ask_online, change_online, confirm_online, is_served
+from refurb.lending.catalogue.mine import passages_off, stay_of
+from refurb.lending.catalogue.queries import board, month_of, nearest_of, spot_of, stay_at_stop
+from refurb.lending.catalogue.road import nearby, passages_offered, stops_for
+from refurb.lending.catalogue.rules import StopEnded
+from refurb.lending.catalogue.stays import Stay, lending_places, next_stay, stays_at_stop
+from refurb.lending.reservations.rules import (
+    NoneFree,
+    NoPassageLeft,
+    NoPassageThatDay,
+    NotAtStops,
+    NotFree,
+    VanHasLeft,
+)
+from refurb.lending.reservations.words import ReservationState
+from refurb.lending.terms import LOANS, loan_policy
+from tests.directory.rota.christmas import closed_at_christmas
+from tests.lending.reserving import claims_of, live
+from tests.support.story import desk, people, rota
+
+FIRST, SECOND, THIRD = date(2026, 12, 3), date(2026, 12, 17), date(2026, 12, 31)
+
+
+@pytest.fixture
+def charroux(context):
+    """It is Tuesday 24 November 2026; a bus comes to Charroux on Thursdays 3 and 17 December."""
+    people.settle()
+    with at(rota.NOVEMBER):
+        closed_at_christmas()
+        stop = rota.two_weeks()[2]
+        yield every_site()[stop.site_id]
+
+
+def rule_of(stop):
+    """The rule that serves a stop."""
+    return db.session.query(RotaStop).filter_by(site_id=stop.id).one()
+
+
+def cancel(stop, day):
+    passage = db.session.query(Passage).filter_by(site_id=stop.id, day=day).one()
+    with unit_of_work():
+        passage_machine.fire(passage, "cancel", rota.desk(), why="Panne")
+
+
+def ask(item, stop, from_on=FIRST, to_on=SECOND, name="Zoé Anonyme", **changes):
+    told = {"email": f"{name[:3].lower()}@chez.example", "phone": None, "quantity": 1, "source": "192.0.2.7"} | changes
+    with unit_of_work():
+        return ask_online(
+            name=name, product_id=item.product_id, site_id=item.site_id, handover_id=stop.id, from_on=from_on, to_on=to_on, **told
+        )
+
+
+def test_needed_days_become_passages_before_and_after(charroux):
+    kit = desk.kit()
+    (stay,) = stays_at_stop(charroux, date(2026, 12, 7), date(2026, 12, 12))
+    assert (stay.from_on, stay.to_on, stay.keeper.id) == (FIRST, SECOND, kit.site_id)
+    assert "14" in stay.hours_out
+    assert stay.hours_out == stay.hours_back
+    shown = board(date(2026, 12, 7), date(2026, 12, 12), place_id=charroux.id)
+    assert [(each.best.stay.place.id, each.is_free) for each in shown.free] == [(charroux.id, True)]
+    assert [each.place.id for each in shown.places] == [charroux.id, 1]
+
+
+def test_the_next_passage_is_proposed_with_the_return_of_the_terms(charroux):
+    kit = desk.kit()
+    terms = loan_policy().terms(kit.product.category)
+    stay = next_stay(charroux, lending_places()[0], terms)
+    assert stay.from_on == FIRST
+    assert stay.to_on in {each.day for each in passages_offered(charroux, lending_places()[0])}
+    assert stay.to_on == stay_at_stop(kit.product, charroux, None, None).to_on
+
+
+def test_it_is_held_at_once_packed_before_and_unpacked_after(charroux):
+    kit = desk.kit()
+    made = ask(kit, charroux)
+    assert (made.state, made.handover_id, made.site_id) == (ReservationState.HELD, charroux.id, kit.site_id)
+    (claim,) = claims_of(made)
+    assert claim.starts_on <= FIRST
+    assert claim.until_on > SECOND
+    own = stay_of(made)
+    assert (own.place.id, own.keeper.id) == (charroux.id, 1)
+    with pytest.raises((NotFree, NoneFree)):
+        ask(kit, charroux, name="Paul Second")
+    spot = spot_of(kit.product, own)
+    assert spot.free == 0
+    near = nearest_of(kit.product, spot)
+    assert all(each.from_on >= SECOND for each in near)
+    assert {each.place.id for each in near} == {charroux.id, 1}
+
+
+def test_a_day_that_is_no_passage_a_van_on_the_road_and_a_stop_that_ended(charroux):
+    kit = desk.kit()
+    with pytest.raises(NoPassageThatDay) as refused:
+        ask(kit, charroux, FIRST + timedelta(days=1))
+    assert refused.value.facts["nearest"] == SECOND
+    with pytest.raises(NoPassageThatDay):
+        ask(kit, charroux, FIRST, SECOND - timedelta(days=1))
+    with at(rota.noon(FIRST)):
+        with pytest.raises(VanHasLeft) as left:
+            ask(kit, charroux)
+        assert left.value.facts["nearest"] == SECOND
+    with pytest.raises(NoPassageLeft):
+        ask(kit, charroux, date(2028, 12, 1), date(2028, 12, 8))
+    row = rule_of(charroux)
+    with unit_of_work():
+        end_rule(row, row.since)
+    with pytest.raises(StopEnded):
+        is_served(charroux.id)
+
+
+def test_what_does_not_travel_is_refused_at_stops_and_offered_at_its_place(charroux):
+    kit = desk.kit()
+    policy, key = loan_policy(), kit.product.category
+    with LOANS.as_if(replace(policy, categories={**policy.categories, key: replace(policy.terms(key), at_stops=False)})):
+        assert stops_for(kit.product) == []
+        with pytest.raises(NotAtStops):
+            ask(kit, charroux)
+        (offer,) = board(date(2026, 12, 7), date(2026, 12, 12), place_id=charroux.id).free
+        assert offer.best.stay.place.id == 1
+
+
+def test_other_passages_by_the_link_and_none_that_is_loaded(charroux):
+    made = ask(desk.kit(), charroux)
+    with unit_of_work():
+        confirm_online(made)
+        change_online(made, from_on=SECOND, to_on=rota.days(rule_of(charroux))[2])
+    assert live(made)[0].starts_on <= made.from_on == SECOND
+    with at(rota.noon(FIRST)), pytest.raises(VanHasLeft), unit_of_work():
+        change_online(made, from_on=FIRST, to_on=SECOND)
+
+
+def test_near_is_the_same_commune_else_the_same_postcode_else_nothing(charroux):
+    desk.kit()
+    assert [each.id for each in nearby("charroux").found] == [charroux.id]
+    by_code = nearby("86250")
+    assert charroux in by_code.found
+    assert "Charroux" in by_code.communes
+    assert by_code.is_same_commune
+    other = nearby("Surin 86250")
+    assert ({each.commune for each in other.found}, other.is_same_commune) == ({"Blanzay", "Charroux"}, False)
+    assert nearby("75001").found == ()
+    assert nearby("nulle part").found == ()
+
+
+def test_the_month_of_a_stop_has_its_passages_and_the_open_days_of_its_place(charroux):
+    kit = desk.kit()
+    cells = {each.day: each for week in month_of(kit.product, lending_places()[0], FIRST, charroux) for each in week if each}
+    assert [day for day, each in cells.items() if each.is_open] == [
+        each for each in rota.days(rule_of(charroux)) if (each.year, each.month) == (2026, 12)
+    ]
+    assert (cells[FIRST + timedelta(days=1)].is_kept_open, cells[FIRST + timedelta(days=1)].is_open) == (True, False)
+
+
+def test_a_passage_that_goes_is_told_and_another_is_chosen(charroux):
+    made = ask(desk.kit(), charroux)
+    assert passages_off(made) == []
+    cancel(charroux, FIRST)
+    assert passages_off(made) == [FIRST]
+    assert Stay(stay_of(made).place, FIRST, SECOND, stay_of(made).kept).hours_out == ""
