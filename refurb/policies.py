@@ -51,7 +51,7 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.wired import PolicyPreview, TextSample
 from refurb.lending.catalogue.samples import ONLINE_SAMPLES
-from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS
+from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS, PASSAGE_OFF
 from refurb.lending.loans.preview import preview_loans
 from refurb.lending.loans.samples import LOAN_SAMPLES
 from refurb.lending.loans.texts import LOAN_TEXT
@@ -105,7 +105,8 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     DONOR_CONTACT,
     DONOR_RELEASES,
-    LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
+    LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, PASSAGE_OFF, WAIT_OFFER, WORKSHOP_NEWS,
+    MACHINE_NEWS,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD, MAIL_TRIAL,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT, ENDOWMENT_TEXT,
     LEGAL_PAGE, PRIVACY_PAGE, ACCESSIBILITY_PAGE, HELP_PAGE, CONTACT_PAGE,

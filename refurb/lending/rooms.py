@@ -6,6 +6,7 @@ from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.terms import Term
 from refurb.lending import retention
 from refurb.lending.blueprint import blueprint
+from refurb.lending.catalogue import displaced as catalogue_displaced
 from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
 from refurb.lending.catalogue.actions import forget_requests
@@ -91,6 +92,7 @@ __all__ = [
     "blueprint",
     "borrowers",
     "catalogue",
+    "catalogue_displaced",
     "catalogue_effects",
     "counter",
     "debts",

@@ -8,7 +8,6 @@ from tests.support.serving import Service
 from tests.support.story import desk, people, rota
 from tests.support.visitor import PHONE, Visitor
 
-
 MOST_TABS = 60
 
 
@@ -35,6 +34,7 @@ def test_from_the_commune_to_the_bag_of_the_bus(browser: Browser, lasting_servic
     keys.type("charroux")
     press(zoe, "Enter")
     zoe.sees("Au plus près", "Passage du bus à Charroux, place du Marché")
+    zoe.page.locator("main .when").evaluate("each => window.scrollTo(0, each.getBoundingClientRect().top + scrollY - 16)")
     keep_for_the_guide(zoe.page, "emprunter-bus")
     reach(zoe, "Choisir :")
     press(zoe, "Enter")

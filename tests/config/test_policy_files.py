@@ -104,6 +104,7 @@ WRONG = [
     ("letter_machine", ("out", "fr"), "{machine}", "out.fr: must hold {jour}"),
     ("letter_online_news", ("said", "held", "fr"), "{lien}", "said.held.fr: must hold {avant}"),
     ("letter_online_request", ("to_decide", "fr"), "{avant}", "to_decide.fr: must hold {lien}"),
+    ("letter_passage_off", ("body", "fr"), "{lien}", "body.fr: must hold {jour}"),
     ("letter_wait", ("body", "fr"), "{lien}", "body.fr: must hold {materiel}"),
     ("letter_workshop", ("body", "en"), "{raisons} {lien}", "body.en: knows no field {raisons}: {raison}?"),
     ("sms", ("not_after",), dt.time(7, 0), "not_after: must be after not_before"),

@@ -432,7 +432,7 @@ class PoolMachine(RuleBasedStateMachine):
             until = policy.blocked_until(policy.terms("kit"), days["to_on"], open_days)
             with only_seen():
                 hold([pool])
-                told, calm = free_for(product, 1, days["from_on"], days["to_on"]), not self.short_on(pool, starts, until)
+                told, calm = free_for(product, Handing(1), days["from_on"], days["to_on"]), not self.short_on(pool, starts, until)
                 possible = how_many_more(things(pool), *self.standing(pool), starts, until)
                 if calm and possible is not None:
                     assert told == possible, f"{told} told to be free, {possible} by trying everything"

@@ -35,7 +35,7 @@ class ThingAtStop:
 
 @dataclass(frozen=True)
 class StopRoom:
-    """One room that hands over at stops: what is to happen at some from a day on, and the deed that moves it where it follows a rule."""
+    """One room that hands over at stops: what is to happen at some from a day on, and the deed that moves it on, or tells whoever waits."""
 
     find: Callable[[Collection[int], date], Sequence[ThingAtStop]]
     move: Callable[[Actor, ClosedSpan], None] | None = None

@@ -7,7 +7,6 @@ from flask_babel import force_locale
 
 from refurb.directory.letters import write_letter
 from refurb.directory.queries import home
-from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Nothing
@@ -19,7 +18,7 @@ from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.names import to_name
 from refurb.kernel.speech.words import _l, day
 from refurb.lending.catalogue.actions import MAIL_REQUEST_LINK, TELL_ASKER
-from refurb.lending.catalogue.mine import own_url, to_bring_for
+from refurb.lending.catalogue.mine import own_url, said_where, to_bring_for
 from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
@@ -61,7 +60,7 @@ def _written(file: PolicyFile[Wording], kind: str, body: str, reservation: Reser
         first=day(reservation.from_on, "full" if file is ONLINE_NEWS else "long"),
         last=day(reservation.to_on),
         until=day(local(reservation.expires_at).date()) if reservation.expires_at else "",
-        place=every_site()[reservation.site_id].name,
+        place=said_where(reservation),
         bring=_listed(reservation),
         link=link or own_url(reservation),
     )

@@ -52,6 +52,16 @@ def stay_of(reservation: Reservation) -> Stay:
     return Stay(stop or kept, reservation.from_on, reservation.to_on, kept if stop else None)
 
 
+def said_where(reservation: Reservation) -> str:
+    """Where to come, within a sentence of a letter; at a stop with the hours of the vehicle."""
+    stay = stay_of(reservation)
+    if not stay.is_stop:
+        return stay.place.name
+    if not stay.hours_out:
+        return _("au bus, %(place)s", place=stay.place.name)
+    return _("au bus, %(place)s, de %(hours)s", place=stay.place.name, hours=stay.hours_out)
+
+
 def passages_off(reservation: Reservation) -> list[date]:
     """Its days at a stop on which the vehicle does not come any more: the passage was cancelled, moved, or left out of the rule."""
     if reservation.handover_id is None or not reservation.state.is_to_come:

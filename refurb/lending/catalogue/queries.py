@@ -370,9 +370,8 @@ def units_unconfirmed(source: str) -> int:
 
 
 def reservation_asked(number: int) -> Reservation:
-    """The reservation that a link of the catalogue opens."""
-    query = select(Reservation).join(OnlineRequest, OnlineRequest.reservation_id == Reservation.id).where(Reservation.id == number)
-    found = db.session.scalar(query)
+    """The reservation that a signed link opens: asked for online, or told by letter that its passage is off."""
+    found = db.session.get(Reservation, number)
     if found is None:
         raise NotFound
     return found

@@ -5,10 +5,11 @@ from sqlalchemy import select
 from refurb.directory.letters import letters_on, sample_link
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.mail import Letter
+from refurb.kernel.deeds.mail import Letter, sender_address
 from refurb.kernel.deeds.wired import TextSample
+from refurb.lending.catalogue.displaced import off_letter
 from refurb.lending.catalogue.effects import link_letter, news_letter
-from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS
+from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS, PASSAGE_OFF
 from refurb.lending.models import Borrower
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest
@@ -30,7 +31,19 @@ def _news(record: int) -> list[Letter]:
     return [news_letter(db.session.get_one(Reservation, record), sample_link())]
 
 
+def _at_stops() -> list[tuple[int, str]]:
+    query = select(Reservation.id, Reservation.reference).join(Borrower, Borrower.id == Reservation.borrower_id)
+    query = query.where(Borrower.email.is_not(None), Reservation.handover_id.is_not(None))
+    return [(number, reference) for number, reference in db.session.execute(query.order_by(Reservation.id.desc()).limit(MOST))]
+
+
+def _off(record: int) -> list[Letter]:
+    found = db.session.get_one(Reservation, record)
+    return [off_letter(found, found.from_on, sender_address(), sample_link())]
+
+
 ONLINE_SAMPLES = {
     ONLINE_LINK.name: TextSample(needs=Permission.BORROWER_READ, records=_records, shown=letters_on(_link)),
+    PASSAGE_OFF.name: TextSample(needs=Permission.BORROWER_READ, records=_at_stops, shown=letters_on(_off)),
     ONLINE_NEWS.name: TextSample(needs=Permission.BORROWER_READ, records=_records, shown=letters_on(_news)),
 }

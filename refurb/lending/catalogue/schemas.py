@@ -20,7 +20,7 @@ class NeededDays(Schema):
     du = Date(_l("J'en ai besoin du"), required=True, future=True, past=False)
     au = Date(_l("jusqu'au"), required=True, future=True, past=False)
     lieu = Pick(_l("Où le retirer"), required=False)
-    ou = Text(_l("Ou votre commune, ou code postal"), max=80, attrs={"autocomplete": "postal-code"})
+    ou = Text(_l("Commune ou code postal"), max=80, attrs={"autocomplete": "postal-code"})
 
     @validates_schema
     def in_order(self, facts: dict[str, Any], **_: Any) -> None:

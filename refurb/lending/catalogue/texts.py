@@ -1,6 +1,6 @@
 """The letters to whoever reserved without an account, as a territory may word them."""
 
-from refurb.directory.letters import ALWAYS, HOUSE, LINK, SUBJECT
+from refurb.directory.letters import ALWAYS, BODY, HOUSE, LINK, SUBJECT
 from refurb.kernel.deeds.policy import PolicyGroup
 from refurb.kernel.deeds.texts import TextField, both, text_file, together
 from refurb.kernel.speech.words import _l
@@ -12,6 +12,9 @@ _UNTIL = TextField("until", "avant", _l("jusqu'à quand le matériel est gardé"
 _REFERENCE = TextField("reference", "reference", _l("la référence de la réservation"))
 _PLACE = TextField("place", "lieu", _l("le lieu où venir"))
 
+_DAY = TextField("day", "jour", _l("le jour du passage qui n'a pas lieu"))
+_NEXT = TextField("next", "prochain", _l("le passage suivant ; rien où aucun n'est prévu"))
+_STOP = TextField("place", "lieu", _l("l'arrêt"))
 _BRING = TextField("bring", "a_apporter", _l("ce qui est à apporter, une ligne pour chaque chose ; rien là où rien n'est demandé"))
 
 ONLINE_LINK = text_file(
@@ -21,10 +24,16 @@ ONLINE_LINK = text_file(
     {
         "subject": both((HOUSE,), label=SUBJECT),
         "body": both(
-            (_TO_HOUSE, _FIRST, _LAST, _BRING, *ALWAYS), (_UNTIL, LINK), label=_l("Lettre, quand il suffit de confirmer"), lines=True
+            (_TO_HOUSE, _FIRST, _LAST, _PLACE, _BRING, *ALWAYS),
+            (_UNTIL, LINK),
+            label=_l("Lettre, quand il suffit de confirmer"),
+            lines=True,
         ),
         "to_decide": both(
-            (_TO_HOUSE, _FIRST, _LAST, *ALWAYS), (_UNTIL, LINK), label=_l("Lettre, quand l'accueil doit encore accepter"), lines=True
+            (_TO_HOUSE, _FIRST, _LAST, _PLACE, *ALWAYS),
+            (_UNTIL, LINK),
+            label=_l("Lettre, quand l'accueil doit encore accepter"),
+            lines=True,
         ),
     },
 )
@@ -45,5 +54,14 @@ ONLINE_NEWS = text_file(
                 "cancelled": both(_REST, (LINK,), label=_l("Annulée"), lines=True),
             },
         ),
+    },
+)
+PASSAGE_OFF = text_file(
+    "letter_passage_off",
+    _l("Un passage du bus n'a pas lieu, à qui y a réservé"),
+    PolicyGroup.LETTERS,
+    {
+        "subject": both((_REFERENCE, _DAY, HOUSE), label=SUBJECT),
+        "body": both((_REFERENCE, _STOP, _NEXT, *ALWAYS), (_DAY, LINK), label=BODY, lines=True),
     },
 )

@@ -59,7 +59,7 @@ def left_by(request: Reservation) -> list[Left]:
     """What a request would leave, line by line. It holds its things already: what is free before is what is free now and what it asks."""
     found = []
     for line in request.lines:
-        starts, until = blocked_days(line.product, request.site_id, request.from_on, request.to_on)
+        starts, until = blocked_days(line.product, request.handing, request.from_on, request.to_on)
         free = free_of([line.product_id], request.site_id, starts, until).get(line.product_id)
         now_free = how_many(PoolKey(line.product_id, request.site_id), starts, until, free) if free else 0
         waits = waits_on(line.product_id, request.site_id, request.from_on, request.to_on)

@@ -128,16 +128,16 @@ def _promise(
     return reservation
 
 
-def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, site: int) -> Reservation:
+def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, handing: Handing) -> Reservation:
     """Keep for somebody what they waited for: held for the hours of the policy, or asked of the desk where it decides. The pool is held."""
-    loans, wanted = loan_policy().for_whom(borrower.kind, site), {product.id: quantity}
+    loans, wanted = loan_policy().for_whom(borrower.kind, handing.site_id), {product.id: quantity}
     terms = loans.terms(product.category)
-    handing = Handing(site)
     is_not_suspended(borrower)
     _check(loans, borrower, [product], wanted, from_on, to_on, handing)
     state = ReservationState.PENDING if terms.approval else ReservationState.HELD
-    lapses = _lapses([terms]) if terms.approval else loans.after_open_hours(now(), terms.offer, handing.days)
-    answer = {"state": state, "expires_at": min(lapses, midnight(from_on + timedelta(days=1)))}
+    lapses = _lapses([terms]) if terms.approval else loans.after_open_hours(now(), terms.offer, handing.days_kept)
+    last = from_on + timedelta(days=0 if handing.handover_id else 1)  # What travels is answered for before it is loaded.
+    answer = {"state": state, "expires_at": min(lapses, midnight(last))}
     return _promise(loans, SERVICE, borrower, [product], wanted, from_on, to_on, handing, answer)
 
 

@@ -299,16 +299,16 @@ def reserved_by(borrower: Borrower, most: int = 8) -> Sequence[Reservation]:
     return reservations_of(Reservation.borrower_id == borrower.id, most)
 
 
-def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:
-    """How many of a product are exactly free at a place for what would leave and come back on these days; the pool is held."""
-    starts, until = blocked_days(product, site, from_on, to_on)
-    found = free_of([product.id], site, starts, until).get(product.id)
-    return how_many(PoolKey(product.id, site), starts, until, found) if found else 0
+def free_for(product: Product, handing: Handing, from_on: date, to_on: date) -> int:
+    """How many of a product are exactly free for what would leave and come back on these days, at a place or a stop; the pool is held."""
+    starts, until = blocked_days(product, handing, from_on, to_on)
+    found = free_of([product.id], handing.site_id, starts, until).get(product.id)
+    return how_many(PoolKey(product.id, handing.site_id), starts, until, found) if found else 0
 
 
-def blocked_days(product: Product, site: int, from_on: date, to_on: date) -> tuple[date, date]:
+def blocked_days(product: Product, handing: Handing, from_on: date, to_on: date) -> tuple[date, date]:
     """From when until when, half-open, a thing of a product is taken that leaves and comes back on these days."""
-    loans, handing = loan_policy(), Handing(site)
+    loans = loan_policy()
     terms = loans.terms(product.category)
     return max(today(), loans.taken_from(terms, from_on, handing)), loans.taken_until(terms, to_on, handing)
 

@@ -14,6 +14,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Item, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.queries import blocked_days, free_for
@@ -98,7 +99,7 @@ def _refused(products: Sequence[Product], dates: Dates, site: int) -> Refusal | 
 
 
 def _free(products: Sequence[Product], dates: Dates, site: int) -> dict[int, int]:
-    return {each.id: free_for(each, site, dates.from_on, dates.to_on) for each in products}
+    return {each.id: free_for(each, Handing(site), dates.from_on, dates.to_on) for each in products}
 
 
 def _outlook(products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int, others: Sequence[Dates]) -> Outlook:
@@ -147,8 +148,8 @@ def _nearest(
 def _meet(products: Sequence[Product], one: Dates, other: Dates, site: int) -> bool:
     """Whether something taken for some dates would be taken for others too."""
     for product in products:
-        starts, until = blocked_days(product, site, one.from_on, one.to_on)
-        first, last = blocked_days(product, site, other.from_on, other.to_on)
+        starts, until = blocked_days(product, Handing(site), one.from_on, one.to_on)
+        first, last = blocked_days(product, Handing(site), other.from_on, other.to_on)
         if starts < last and until > first:
             return True
     return False

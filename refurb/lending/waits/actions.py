@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.rules import chosen_site
 from refurb.directory.texting.policy import SmsKind
 from refurb.directory.texting.sending import plan_text
@@ -21,12 +20,13 @@ from refurb.kernel.speech.errors import Refusal
 from refurb.lending.claims.pools import hold, pools_held
 from refurb.lending.claims.settling import things
 from refurb.lending.claims.words import PoolKey
+from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower
 from refurb.lending.reservations.actions import offer_to
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.queries import free_for
-from refurb.lending.reservations.rules import days_are_possible
+from refurb.lending.reservations.rules import days_are_possible, is_not_loaded, travels
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.terms import loan_policy
 from refurb.lending.waits.models import Wait
@@ -39,9 +39,17 @@ TELL_WAITING = "tell_waiting"
 
 
 def wait_for(
-    actor: Actor, borrower: Borrower, *, product_id: int, from_on: date, to_on: date, quantity: int, site_id: int | None = None
+    actor: Actor,
+    borrower: Borrower,
+    *,
+    product_id: int,
+    from_on: date,
+    to_on: date,
+    quantity: int,
+    site_id: int | None = None,
+    handover_id: int | None = None,
 ) -> Wait:
-    """Put somebody on the list for so many of a product at a place, for days half-open.
+    """Put somebody on the list for so many of a product at a place, for days half-open; with `handover_id` between passages of that stop.
 
     Refused where it is free (`FreeNow`), where the place has not so many, where the days are against the policy, and for whoever waits
     already.
@@ -50,19 +58,22 @@ def wait_for(
     site, product = chosen_site(actor, site_id), product_by_id(product_id)
     pool = PoolKey(product.id, site)
     hold([pool])
-    days_are_possible(loan_policy(), [product], from_on, to_on, days_of(site))
+    loans, handing = loan_policy(), Handing(site, chosen_stop(handover_id))
+    travels(loans, loans.terms(product.category), handing)
+    days_are_possible(loans, [product], from_on, to_on, handing.days)
     count = len(things(pool))
     if quantity > count:
         raise NeverSoMany(name=product.name, count=count)
     if any(each.borrower_id == borrower.id for each in waits_on(product.id, site, from_on, to_on)):
         raise WaitsAlready(name=product.name)
-    if free_for(product, site, from_on, to_on) >= quantity:
+    if free_for(product, handing, from_on, to_on) >= quantity:
         raise FreeNow(name=product.name, from_on=from_on, to_on=to_on)
     wait = Wait(
         reference=next_reference("LA"),
         borrower_id=borrower.id,
         product_id=product.id,
         site_id=site,
+        handover_id=handing.handover_id,
         from_on=from_on,
         to_on=to_on,
         quantity=quantity,
@@ -83,7 +94,7 @@ def serve_waits(pool: PoolKey) -> int:
 
 def _serve(number: int) -> bool:
     wait = db.session.get_one(Wait, number)
-    if free_for(wait.product, wait.site_id, wait.from_on, wait.to_on) < wait.quantity:
+    if free_for(wait.product, wait.handing, wait.from_on, wait.to_on) < wait.quantity:
         return False
     made = _offered(wait)
     if made is None:
@@ -96,10 +107,11 @@ def _serve(number: int) -> bool:
 
 
 def _offered(wait: Wait) -> Reservation | None:
-    """The reservation that is offered; none where the policy refuses now what it allowed when it was asked."""
+    """The reservation that is offered; none where the policy refuses now what it allowed when it was asked, or the van is loaded."""
     try:
         with db.session.begin_nested():
-            return offer_to(wait.borrower, wait.product, wait.quantity, wait.from_on, wait.to_on, wait.site_id)
+            is_not_loaded(loan_policy(), wait.from_on, wait.handing)
+            return offer_to(wait.borrower, wait.product, wait.quantity, wait.from_on, wait.to_on, wait.handing)
     except Refusal:
         return None
 

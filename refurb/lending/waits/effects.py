@@ -7,6 +7,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from refurb.directory.letters import write_letter
+from refurb.directory.sites.queries import site_name
 from refurb.documents.links import make_link
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
@@ -63,5 +64,6 @@ def offer_letter(wait: Wait, key: str, to: str, link: str) -> Letter:
         first=day(wait.from_on),
         last=day(wait.to_on),
         until=_("%(day)s à %(hour)s", day=day(until.date()), hour=f"{until:%H} h {until:%M}"),
+        place=site_name(wait.handover_id) if wait.handover_id is not None else "",
         link=link,
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.sites.models import site_column
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.waits.words import WaitState
@@ -15,7 +16,7 @@ WAITING = text("state = 'waiting'")
 
 
 class Wait(Base):
-    """That somebody waits; it takes nothing. What is offered is a reservation, which does."""
+    """That somebody waits; it takes nothing. What is offered is a reservation, which does. `handover_id` is the stop, as there."""
 
     __tablename__ = "waits"
     KIND = "wait"
@@ -31,6 +32,7 @@ class Wait(Base):
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
     site_id: Mapped[int] = site_column()
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
     quantity: Mapped[int]
@@ -41,3 +43,8 @@ class Wait(Base):
     borrower: Mapped[Borrower] = relationship()
     product: Mapped[Product] = relationship()
     reservation: Mapped[Reservation | None] = relationship()
+
+    @property
+    def handing(self) -> Handing:
+        """Where it is to change hands."""
+        return Handing(self.site_id, self.handover_id)

@@ -12,11 +12,6 @@ _MOST_ID = 2**31 - 1
 class NewWait(ReservedDates):
     """Who waits, for which days, for how many."""
 
-    class Meta:
-        """Things are waited for at the place that keeps them."""
-
-        exclude = ("handover_id",)
-
     borrower = Text(_l("Pour qui ?"), required=True, max=160, help=CARD_OR_NAME, attrs={"autocomplete": "off"})
     quantity = Number(_lp("reservation", "Combien"), required=True, min=1, max=MOST)
 
@@ -27,6 +22,7 @@ class AskedWait(Schema):
     borrower = Text(required=True, max=160)
     product_id = Number(required=True, max=_MOST_ID)
     site_id = Number(max=_MOST_ID)
+    handover_id = Number(max=_MOST_ID)
     from_on = Date(required=True, future=True)
     to_on = Date(required=True, future=True)
     quantity = Number(required=True, min=1, max=MOST)

@@ -10,6 +10,8 @@ _SAID = (
     TextField("first", "debut", _l("le premier jour")),
     TextField("last", "fin", _l("le dernier jour")),
 )
+_PLACE = TextField("place", "lieu", _l("l'arrêt du bus ; rien où c'est à son lieu"))
+_FIELDS = (*_SAID, _PLACE, *ALWAYS)
 _THING = TextField("thing", "materiel", _l("ce qui était attendu"))
 _UNTIL = TextField("until", "avant", _l("jusqu'à quand la place est gardée, jour et heure"))
 
@@ -19,7 +21,9 @@ WAIT_OFFER = text_file(
     PolicyGroup.LETTERS,
     {
         "subject": both((_THING, HOUSE), label=SUBJECT),
-        "body": both((*_SAID, *ALWAYS), (_THING, _UNTIL, LINK), label=_l("Lettre, quand il suffit de répondre"), lines=True),
-        "to_decide": both((*_SAID, *ALWAYS), (_THING, _UNTIL, LINK), label=_l("Lettre, quand l'accueil doit encore accepter"), lines=True),
+        "body": both(_FIELDS, (_THING, _UNTIL, LINK), label=_l("Lettre, quand il suffit de répondre"), lines=True),
+        "to_decide": both(
+            (*_SAID, _PLACE, *ALWAYS), (_THING, _UNTIL, LINK), label=_l("Lettre, quand l'accueil doit encore accepter"), lines=True
+        ),
     },
 )

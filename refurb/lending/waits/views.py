@@ -22,7 +22,17 @@ from refurb.kernel.web.pages import go, page
 from refurb.lending.blueprint import blueprint
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.reservations.queries import borrower_meant
-from refurb.lending.reservations.rules import ClosedThatDay, DatesReversed, InThePast, TooFarAhead, TooLong, WhichBorrower
+from refurb.lending.reservations.rules import (
+    ClosedThatDay,
+    DatesReversed,
+    InThePast,
+    NoPassageLeft,
+    NoPassageThatDay,
+    NotAtStops,
+    TooFarAhead,
+    TooLong,
+    WhichBorrower,
+)
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.shown import history_of
 from refurb.lending.waits.actions import wait_for
@@ -40,6 +50,9 @@ _FIELD_OF: dict[type[Refusal], str] = {
     DatesReversed: "to_on",
     InThePast: "from_on",
     NeverSoMany: "quantity",
+    NoPassageLeft: "from_on",
+    NoPassageThatDay: "from_on",
+    NotAtStops: "handover_id",
     TooFarAhead: "from_on",
     TooLong: "to_on",
     WhichBorrower: "borrower",
@@ -51,7 +64,7 @@ _FIELD_OF: dict[type[Refusal], str] = {
 def new_wait(actor: Actor, product_id: int) -> Response:
     """Put somebody on the list for a product."""
     product, site = product_by_id(product_id), chosen_site(actor, site_asked())
-    asked = {name: request.args.get(name) for name in ("from_on", "to_on", "borrower") if request.args.get(name)}
+    asked = {name: request.args.get(name) for name in ("from_on", "to_on", "borrower", "handover_id") if request.args.get(name)}
     form = Form(NewWait, start={"quantity": 1} | asked, field_of=_FIELD_OF)
     if request.method == "POST":
         with form.catching(), unit_of_work():
@@ -105,6 +118,7 @@ def dump(found: Wait, actor: Actor) -> dict[str, Any]:
         "state": found.state.value,
         "rank": rank_of(found),
         "site": found.site_id,
+        "stop": found.handover_id,
         "product": {"id": found.product_id, "name": found.product.name},
         "quantity": found.quantity,
         "from_on": plain(found.from_on),

@@ -13,6 +13,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at
 from refurb.lending.catalogue.actions import ask_online, change_online, confirm_online, is_served
+from refurb.lending.catalogue.displaced import TELL_PASSAGE_OFF, PassageBack, mail_passage_off
+from refurb.lending.catalogue.effects import link_letter, news_letter
 from refurb.lending.catalogue.mine import passages_off, stay_of
 from refurb.lending.catalogue.queries import board, month_of, nearest_of, spot_of, stay_at_stop
 from refurb.lending.catalogue.road import nearby, passages_offered, stops_for
@@ -29,7 +31,8 @@ from refurb.lending.reservations.rules import (
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.terms import LOANS, loan_policy
 from tests.directory.rota.christmas import closed_at_christmas
-from tests.lending.reserving import claims_of, live
+from tests.lending.catalogue.test_ask_online import planned
+from tests.lending.reserving import claims_of, live, reserved
 from tests.support.story import desk, people, rota
 
 FIRST, SECOND, THIRD = date(2026, 12, 3), date(2026, 12, 17), date(2026, 12, 31)
@@ -171,3 +174,44 @@ def test_a_passage_that_goes_is_told_and_another_is_chosen(charroux):
     cancel(charroux, FIRST)
     assert passages_off(made) == [FIRST]
     assert Stay(stay_of(made).place, FIRST, SECOND, stay_of(made).kept).hours_out == ""
+
+
+def test_whoever_reserved_at_a_passage_that_is_cancelled_or_moved_is_told_and_comes_back_by_the_link(charroux):
+    made = ask(desk.kit(), charroux)
+    rows = [{"reservation_id": made.id, "day": FIRST.isoformat()}]
+    cancel(charroux, FIRST)
+    assert planned(TELL_PASSAGE_OFF) == rows
+    letter = mail_passage_off(**rows[0])
+    said = letter.text.replace("’", "'").replace("\N{NO-BREAK SPACE}", " ")
+    assert letter.to == "zoé@chez.example"
+    assert "Charroux, mairie le jeudi 3 décembre" in said
+    assert "Le passage suivant est le jeudi 17 décembre" in said
+    assert "/ma-reservation/" in said
+    with unit_of_work():
+        change_online(made, from_on=SECOND, to_on=rota.days(rule_of(charroux))[1])
+    with pytest.raises(PassageBack):
+        mail_passage_off(**rows[0])
+    passage = db.session.query(Passage).filter_by(site_id=charroux.id, day=SECOND).one()
+    with unit_of_work():
+        passage_machine.fire(passage, "move", rota.desk(), day="2026-12-18", why="Neige")
+    moved = mail_passage_off(**planned(TELL_PASSAGE_OFF)[-1]).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Le passage suivant est le vendredi 18 décembre" in moved
+
+
+def test_letters_say_the_stop_and_its_hours(charroux):
+    made = ask(desk.kit(), charroux)
+    for each in (link_letter(made), news_letter(fired(made))):
+        assert "au bus, Charroux, mairie, de 14" in each.text
+
+
+def test_the_last_one_is_promised_once_at_the_bus_and_at_the_desk(charroux):
+    kit = desk.kit()
+    ask(kit, charroux)
+    with pytest.raises((NotFree, NoneFree)):
+        reserved(kit, from_on=date(2026, 12, 8), to_on=date(2026, 12, 15))
+
+
+def fired(made):
+    with unit_of_work():
+        confirm_online(made)
+    return made
