@@ -20,6 +20,7 @@ from refurb.lending.catalogue.queries import board, month_of, nearest_of, spot_o
 from refurb.lending.catalogue.road import nearby, passages_offered, stops_for
 from refurb.lending.catalogue.rules import StopEnded
 from refurb.lending.catalogue.stays import Stay, lending_places, next_stay, stays_at_stop
+from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.rules import (
     NoneFree,
     NoPassageLeft,
@@ -34,6 +35,7 @@ from tests.directory.rota.christmas import closed_at_christmas
 from tests.lending.catalogue.test_ask_online import planned
 from tests.lending.reserving import claims_of, live, reserved
 from tests.support.story import desk, people, rota
+from tests.support.together import at_once
 
 FIRST, SECOND, THIRD = date(2026, 12, 3), date(2026, 12, 17), date(2026, 12, 31)
 
@@ -209,6 +211,32 @@ def test_the_last_one_is_promised_once_at_the_bus_and_at_the_desk(charroux):
     ask(kit, charroux)
     with pytest.raises((NotFree, NoneFree)):
         reserved(kit, from_on=date(2026, 12, 8), to_on=date(2026, 12, 15))
+
+
+def asking(product, site, stop, name):
+    def do():
+        told = {"email": f"{name}@chez.example", "phone": None, "quantity": 1, "source": name, "from_on": FIRST, "to_on": SECOND}
+        ask_online(name=f"{name} Anonyme", product_id=product, site_id=site, handover_id=stop, **told)
+
+    return "ask", do
+
+
+def test_two_ask_for_the_last_one_while_the_passage_is_cancelled(charroux, app):
+    kit = desk.kit()
+    keeper, product, site = rota.desk(), kit.product_id, kit.site_id
+    db.session.remove()
+
+    def cancelling():
+        passage = db.session.query(Passage).filter_by(site_id=charroux.id, day=FIRST).one()
+        passage_machine.fire(passage, "cancel", keeper, why="Panne")
+
+    deeds = [asking(product, site, charroux.id, name) for name in ("ana", "bob")]
+    answers = at_once(app, rota.NOVEMBER, [*deeds, ("cancel", cancelling)])
+    made = db.session.query(Reservation).all()
+    asked = [refusal for kind, refusal in answers if kind == "ask"]
+    assert len(made) == asked.count(None) <= 1
+    assert all(isinstance(each, (NoPassageThatDay, NotFree, NoneFree)) for each in asked if each is not None)
+    assert [each["reservation_id"] for each in planned(TELL_PASSAGE_OFF)] == [each.id for each in made], "told, or refused"
 
 
 def fired(made):
