@@ -84,6 +84,7 @@ from refurb.documents.views import blueprint as documents
 from refurb.exchange import models as exchange_models
 from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
+from refurb.funding import views as funding
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.charges import MACHINES_IN_HAND
@@ -136,7 +137,6 @@ from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import models as referrals_models
 from refurb.referrals import rooms as referrals
-from refurb.referrals.cases import counts as referral_counts
 from refurb.referrals.cases.charges import REFERRALS_IN_HAND
 from refurb.referrals.cases.partners import open_referrals
 from refurb.referrals.cases.replay import disagreements
@@ -160,6 +160,7 @@ BLUEPRINTS = (
     ceremonies,
     documents,
     exchange,
+    funding.blueprint,
     heads,
     keeping,
     inventory,
@@ -265,7 +266,7 @@ MACHINES: tuple[Machine[Any], ...] = (
 )
 
 # What the database keeps counted.
-COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS, *visits.COUNTS)
+COUNTS = (*inventory_counts.COUNTS, *referrals.COUNTS, *lending.COUNTS, *visits.COUNTS)
 
 # What is about nobody, and dropped every hour.
 TIDYING: dict[str, Callable[[], int]] = {

@@ -20,6 +20,7 @@ from refurb.lending.guarantees.api import api as guarantees_api
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits import views as kits
 from refurb.lending.kits.api import api as kits_api
+from refurb.lending.loans.counts import COUNTS
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.machines import agenda as machine_agenda
 from refurb.lending.machines import desk as machine_desk
@@ -84,6 +85,7 @@ HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, plan
 
 __all__ = [
     "APIS",
+    "COUNTS",
     "HOURLY",
     "KEPT",
     "MACHINES",

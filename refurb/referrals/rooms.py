@@ -13,6 +13,7 @@ from refurb.referrals.bags import visits as home_visits
 from refurb.referrals.bags.api import api as bags_api
 from refurb.referrals.cases import connection_letters, effects, reminders
 from refurb.referrals.cases.api import api as cases_api
+from refurb.referrals.cases.counts import COUNTS
 from refurb.referrals.cases.partners import panel_of_referrals
 from refurb.referrals.cases.purchases_api import api as purchases_api
 from refurb.referrals.cases.reminders import plan_reminders
@@ -79,6 +80,7 @@ REFERRAL_PANELS = (panel_of_committees, panel_of_appointment, panel_of_connectio
 
 __all__ = [
     "APIS",
+    "COUNTS",
     "HOURLY",
     "MACHINES",
     "ORGANISATION_PANELS",

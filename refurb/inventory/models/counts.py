@@ -104,6 +104,37 @@ DEEDS = CountKind(
 )
 
 
+# What may become of a machine, told by the move that says so; each counts the first time that it happens to it.
+FATEFUL = ("created", "pass_tests", "refuse", "strip", "discard", "lose", "join_pool", "come_back")
+
+
+def _first_ever(event: str, device: str, sql: Sql) -> tuple[tuple[str, ...], str]:
+    where = (
+        f"{event}.subject_kind = 'device' AND {event}.move IN {_listed(FATEFUL)} AND {device}.id = {event}.subject_id "
+        f"AND {device}.merged_into_id IS NULL AND NOT EXISTS (SELECT 1 FROM events AS before WHERE before.subject_kind = 'device' "
+        f"AND before.subject_id = {event}.subject_id AND before.position < {event}.position AND before.move = {event}.move)"
+    )
+    return (sql.month(f"{event}.at"), f"{event}.move", f"{device}.kind"), where
+
+
+def _fates(row: str, sql: Sql) -> Counted:
+    return Counted(*_first_ever(row, "device", sql), "devices AS device")
+
+
+def _fates_of(row: str, sql: Sql) -> Counted:
+    return Counted(*_first_ever("event", row, sql), "events AS event")
+
+
+# By month, move and kind, devices to which it first happened: received, ready, refused… whatever became of them since.
+FATES = CountKind(
+    "fates",
+    (
+        Rows("events", _fates, (), ("INSERT",)),
+        Rows("devices", _fates_of, ("merged_into_id", "kind"), ("UPDATE",)),
+    ),
+)
+
+
 def _stay(row: str, sql: Sql, place: str) -> Counted:
     """What a move ended: the stay in the state that it came from, since the move before it."""
     moved = f"(moved.move = 'created' OR {sql.fact('moved.facts', 'from')} IN {_STATES})"
@@ -165,4 +196,4 @@ def _by_place(row: str, _sql: Sql) -> Counted:
 # By where they are: in stock, in a machine, destroyed.
 DRIVES = CountKind("drives", (Rows("drives", _by_place, ("destroyed_at", "inside")),))
 
-COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_BY_YEAR, DEVICES_OF_DONATIONS, GIVEN, DEEDS, STAYS, STAYS_CLOSELY, CATEGORIES, DRIVES)
+COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_BY_YEAR, DEVICES_OF_DONATIONS, GIVEN, DEEDS, FATES, STAYS, STAYS_CLOSELY, CATEGORIES, DRIVES)

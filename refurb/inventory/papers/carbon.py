@@ -17,6 +17,7 @@ class Carbon:
     years: int
     source: str
     read_on: date
+    version: str = ""
 
     def avoided(self, laptops: int) -> int:
         """The estimate for so many laptops, in kg CO2e. Other kinds are not estimated."""
@@ -32,8 +33,8 @@ class CarbonSchema(PolicySchema):
     years = WholeEntry(1, 10, label=_l("Années de seconde vie supposées"), unit=_lp("unit", "ans"))
 
 
-def _carbon(content: dict[str, Any], _version: str) -> Carbon:
-    return Carbon(**content)
+def _carbon(content: dict[str, Any], version: str) -> Carbon:
+    return Carbon(**content, version=version)
 
 
 def _summary(made: Carbon) -> str:

@@ -50,6 +50,8 @@ class Permission(StrEnum):
     DIRECTORY_READ = "directory:read"
     DIRECTORY_WRITE = "directory:write"
     REPORT_READ = "report:read"
+    REPORT_EXACT = "report:exact"
+    FUNDING_WRITE = "funding:write"
     ACCOUNT_OWN = "account:own"
     ACCOUNT_ADMIN = "account:admin"
     COLLEAGUE_WRITE = "colleague:write"
@@ -142,7 +144,7 @@ _DOCK = {
 # (`Actor.organisations_for`, `everywhere`), an observer only counts.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
-    Role.COORDINATOR: frozenset(_OFFICE | {P.PRIVACY_READ, P.PRIVACY_WRITE}),
+    Role.COORDINATOR: frozenset(_OFFICE | {P.PRIVACY_READ, P.PRIVACY_WRITE, P.REPORT_EXACT, P.FUNDING_WRITE}),
     Role.TECHNICIAN: frozenset(_BENCH),
     Role.DOCK: frozenset(_DOCK),
     Role.DESK: frozenset(_COUNTER | {P.HANDOVER_WRITE}),

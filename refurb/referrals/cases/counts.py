@@ -1,4 +1,6 @@
-"""What the referrals keep counted: referrals by state, kind and partner, those that wait, allocations, and families served by year."""
+"""What the referrals keep counted: referrals by state, those that wait, allocations; families, machines given and barriers by month."""
+
+from collections.abc import Callable
 
 from refurb.kernel.deeds.counts import Counted, CountKind, Rows, Sql
 
@@ -44,7 +46,7 @@ ALLOCATIONS = CountKind(
 
 def _handed_over(row: str, sql: Sql) -> Counted:
     return Counted(
-        (f"substr({sql.month(f'{row}.handed_at')}, 1, 4)",),
+        (sql.month(f"{row}.handed_at"), "CAST(referral.partner_id AS TEXT)"),
         f"allocation.id = {row}.allocation_id AND allocation.replaces_id IS NULL AND referral.id = allocation.referral_id "
         "AND referral.state = 'served'",
         "allocations AS allocation, referrals AS referral",
@@ -53,19 +55,89 @@ def _handed_over(row: str, sql: Sql) -> Counted:
 
 def _served(row: str, sql: Sql) -> Counted:
     return Counted(
-        (f"substr({sql.month('handover.handed_at')}, 1, 4)",),
+        (sql.month("handover.handed_at"), f"CAST({row}.partner_id AS TEXT)"),
         f"allocation.referral_id = {row}.id AND allocation.replaces_id IS NULL AND handover.allocation_id = allocation.id "
         f"AND {row}.state = 'served'",
         "allocations AS allocation, handovers AS handover",
     )
 
 
-# Families by the year in which they were handed their device: a referral is served once, by one hand-over; a swap serves nobody anew.
+# Families by the month in which they were handed their device, and partner: a referral is served once, by one hand-over; a swap serves
+# nobody anew.
 FAMILIES = CountKind(
     "families",
     (
         Rows("handovers", _handed_over, ("allocation_id", "handed_at")),
-        Rows("referrals", _served, ("state",), ("UPDATE",)),
+        Rows("referrals", _served, ("state", "partner_id"), ("UPDATE",)),
+    ),
+)
+
+
+def _given(line: str, handover: str, referral: str, device: str, sql: Sql) -> tuple[tuple[str, ...], str]:
+    keys = sql.month(f"{handover}.handed_at"), f"{device}.kind", f"CAST({referral}.partner_id AS TEXT)"
+    return keys, (
+        f"{handover}.id = {line}.handover_id AND {handover}.paper_id IS NOT NULL AND allocation.id = {line}.allocation_id "
+        f"AND {referral}.id = allocation.referral_id AND {device}.id = {line}.device_id"
+    )
+
+
+_BESIDE = {
+    "line": "handover_lines AS line", "handover": "handovers AS handover", "referral": "referrals AS referral",
+    "device": "devices AS device",
+}  # fmt: skip
+
+
+def _given_by(name: str) -> Callable[[str, Sql], Counted]:
+    """What was given, told by a row of one of the four tables that say it."""
+
+    def counted(row: str, sql: Sql) -> Counted:
+        named = {each: row if each == name else each for each in _BESIDE}
+        keys, where = _given(named["line"], named["handover"], named["referral"], named["device"], sql)
+        beside = ", ".join(("allocations AS allocation", *(alias for each, alias in _BESIDE.items() if each != name)))
+        return Counted(keys, where, beside)
+
+    return counted
+
+
+# Machines in the hands of families by a signed slip, by month of the hand-over, kind, and partner; one that comes back stays counted.
+GIVEN_TO_FAMILIES = CountKind(
+    "given_families",
+    (
+        Rows("handover_lines", _given_by("line"), ("handover_id", "device_id")),
+        Rows("handovers", _given_by("handover"), ("paper_id", "handed_at"), ("UPDATE",)),
+        Rows("referrals", _given_by("referral"), ("partner_id",), ("UPDATE",)),
+        Rows("devices", _given_by("device"), ("kind",), ("UPDATE",)),
+    ),
+)
+
+
+def _endowed(line: str, endowment: str, device: str, sql: Sql) -> tuple[tuple[str, ...], str]:
+    keys = sql.month(f"{endowment}.handed_at"), f"{device}.kind", f"CAST({endowment}.organisation_id AS TEXT)"
+    return keys, (
+        f"{endowment}.id = {line}.endowment_id AND {endowment}.paper_id IS NOT NULL AND {line}.came_back_at IS NULL "
+        f"AND {device}.id = {line}.device_id"
+    )
+
+
+def _endowed_line(row: str, sql: Sql) -> Counted:
+    return Counted(*_endowed(row, "endowment", "device", sql), "endowments AS endowment, devices AS device")
+
+
+def _endowment(row: str, sql: Sql) -> Counted:
+    return Counted(*_endowed("line", row, "device", sql), "endowment_lines AS line, devices AS device")
+
+
+def _endowed_device(row: str, sql: Sql) -> Counted:
+    return Counted(*_endowed("line", "endowment", row, sql), "endowment_lines AS line, endowments AS endowment")
+
+
+# The same of organisations, for their own places.
+GIVEN_TO_ORGANISATIONS = CountKind(
+    "given_places",
+    (
+        Rows("endowment_lines", _endowed_line, ("endowment_id", "device_id", "came_back_at")),
+        Rows("endowments", _endowment, ("paper_id", "handed_at", "organisation_id"), ("UPDATE",)),
+        Rows("devices", _endowed_device, ("kind",), ("UPDATE",)),
     ),
 )
 
@@ -76,7 +148,7 @@ def _barrier(event: str, referral: str, sql: Sql) -> tuple[tuple[str, ...], str]
     """What happened to a request that was sent: a withdrawn draft never was one."""
     moves = ", ".join(f"'{each}'" for each in BARRIER_MOVES)
     what = f"CASE WHEN {event}.move = 'refuse' THEN 'refuse ' || COALESCE({sql.fact(f'{event}.facts', 'reason')}, '') ELSE {event}.move END"
-    keys = f"substr({sql.month(f'{event}.at')}, 1, 4)", what, f"CAST({referral}.partner_id AS TEXT)"
+    keys = sql.month(f"{event}.at"), what, f"CAST({referral}.partner_id AS TEXT)"
     sent = f"NOT ({event}.move = 'withdraw' AND {sql.fact(f'{event}.facts', 'from')} = 'draft')"
     return keys, f"{event}.subject_kind = 'referral' AND {event}.subject_id = {referral}.id AND {event}.move IN ({moves}) AND {sent}"
 
@@ -89,7 +161,7 @@ def _happened_to(row: str, sql: Sql) -> Counted:
     return Counted(*_barrier("event", row, sql), "events AS event")
 
 
-# What happened to requests, by the year in which it did, by move (a refusal with its reason), and by partner.
+# What happened to requests, by the month in which it did, by move (a refusal with its reason), and by partner.
 BARRIERS = CountKind(
     "barriers",
     (
@@ -98,4 +170,4 @@ BARRIERS = CountKind(
     ),
 )
 
-COUNTS = (REFERRALS, WAITING, ALLOCATIONS, FAMILIES, BARRIERS)
+COUNTS = (REFERRALS, WAITING, ALLOCATIONS, FAMILIES, GIVEN_TO_FAMILIES, GIVEN_TO_ORGANISATIONS, BARRIERS)

@@ -14,7 +14,7 @@ from refurb.kernel.speech.words import _l
 from refurb.referrals.cases.counts import BARRIERS
 from refurb.referrals.words import REFUSAL_REASONS
 
-_STOPS: dict[str, Any] = {f"refuse {reason.value}": word for reason, word in REFUSAL_REASONS.items()} | {
+STOPS: dict[str, Any] = {f"refuse {reason.value}": word for reason, word in REFUSAL_REASONS.items()} | {
     "withdraw": _l("Retirée par la structure")
 }
 
@@ -42,16 +42,18 @@ def year_of_asks(year: int) -> YearOfAsks:
     moves: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     found = kept(BARRIERS)
-    for move, partner, number in db.session.execute(select(found.c.b, found.c.c, found.c.n).where(found.c.a == str(year))):
+    for move, partner, number in db.session.execute(
+        select(found.c.b, found.c.c, found.c.n).where(found.c.a.between(f"{year}-01", f"{year}-12"))
+    ):
         moves[move] += number
         if move == "submit":
             sent[partner] += number
-    stops = {key: moves[key] for key in _STOPS}
+    stops = {key: moves[key] for key in STOPS}
     partners = {each.name: sent[str(each.id)] for each in organisations(partner=True)}
     asking = sorted((name for name, number in partners.items() if number), key=lambda name: (-partners[name], name))
     return YearOfAsks(
         year,
-        tuple((word, masked(stops[key])) for key, word in _STOPS.items()),
+        tuple((word, masked(stops[key])) for key, word in STOPS.items()),
         masked_total(list(stops.values())),
         masked_total(list(sent.values())),
         masked(moves["ask"]),
@@ -64,8 +66,8 @@ def year_of_asks(year: int) -> YearOfAsks:
 def years_of_asks() -> list[int]:
     """The years in which anything happened to a request, the newest first."""
     found = kept(BARRIERS)
-    years = db.session.scalars(select(found.c.a).where(found.c.n > 0).distinct())
-    return sorted((int(each) for each in years if each), reverse=True)
+    months = db.session.scalars(select(found.c.a).where(found.c.n > 0).distinct())
+    return sorted({int(each[:4]) for each in months if each}, reverse=True)
 
 
 HELD = {

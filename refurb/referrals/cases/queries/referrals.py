@@ -147,4 +147,4 @@ def count_to_answer(actor: Actor) -> int:
 
 def served_since(year: int) -> int:
     """How many families were handed their device in a year or later."""
-    return sum(number for (when,), number in tally(FAMILIES).items() if int(when or 0) >= year)
+    return sum(number for (month, _partner), number in tally(FAMILIES).items() if month >= f"{year:04d}")

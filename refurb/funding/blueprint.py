@@ -1,0 +1,5 @@
+"""The blueprint on which every page of funding hangs."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("funding", __name__)

@@ -1,0 +1,36 @@
+"""What must hold of grants."""
+
+from sqlalchemy import func, select
+
+from refurb.funding.models import Grant
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.speech.errors import Refusal
+
+WHOLE = 100
+
+
+class GrantedTwice(Refusal):
+    """A funder pays for a purpose once a year: what changed is corrected."""
+
+    code = "funding.granted_twice"
+
+
+class RatesTooHigh(Refusal):
+    """All funders together pay no more than the whole of a purpose."""
+
+    code = "funding.rates_too_high"
+
+
+def _others(grant_id: int | None, year: int, purpose: str) -> list[Grant]:
+    query = select(Grant).where(Grant.year == year, Grant.withdrawn_at.is_(None), Grant.id != func.coalesce(grant_id, 0))
+    return [each for each in db.session.scalars(query) if fold(each.purpose) == fold(purpose)]
+
+
+def fits_its_year(grant_id: int | None, *, funder_id: int, year: int, purpose: str, rate: int | None) -> None:
+    """The same funder pays for it once, and all of them no more than the whole. Raises `GrantedTwice`, `RatesTooHigh`."""
+    others = _others(grant_id, year, purpose)
+    if any(each.funder_id == funder_id for each in others):
+        raise GrantedTwice(year=year)
+    granted = sum(each.rate or 0 for each in others)
+    if granted + (rate or 0) > WHOLE:
+        raise RatesTooHigh(year=year, left=WHOLE - granted)

@@ -1,0 +1,102 @@
+"""Over which months figures are read: a year or a part of it, for a place or a structure; and who reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from refurb.directory.queries import organisations
+from refurb.directory.sites.queries import every_site
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.asked import number_asked
+
+FIRST_YEAR = 2000
+
+PARTS: dict[str, tuple[Any, int, int]] = {
+    "": (_l("Toute l'année"), 1, 12),
+    "s1": (_l("1er semestre"), 1, 6),
+    "s2": (_l("2e semestre"), 7, 12),
+    "t1": (_l("1er trimestre"), 1, 3),
+    "t2": (_l("2e trimestre"), 4, 6),
+    "t3": (_l("3e trimestre"), 7, 9),
+    "t4": (_l("4e trimestre"), 10, 12),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: months of a year, a place, a structure. `exact`: whether whoever reads is of the house.
+
+    Outside, whole years are told, over months that are over, without a choice of place or structure: numbers that grow from day to day, or
+    that are told of a part and of the whole, would tell by subtraction what is hidden in each of them.
+    """
+
+    year: int
+    part: str = ""
+    place: int | None = None
+    partner: int | None = None
+    exact: bool = True
+    last_year_beside: bool = False
+
+    @property
+    def months(self) -> list[str]:
+        """The months asked for that have begun, or are over for whoever is outside."""
+        _word, first, last = PARTS[self.part]
+        here = today()
+        until = f"{here:%Y-%m}"
+        names = [f"{self.year:04d}-{month:02d}" for month in range(first, last + 1)]
+        return [each for each in names if each < until or (self.exact and each == until)]
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """The first and the last month, which may be none: then the last is before the first."""
+        return (self.months[0], self.months[-1]) if self.months else ("9999-12", "0000-01")
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole year is asked for, of everything."""
+        return not (self.part or self.place or self.partner)
+
+    def is_of(self, partner: str) -> bool:
+        """Whether what a partner did is asked for; it is known by its number, as counts have it."""
+        return self.partner is None or partner == str(self.partner)
+
+    def of(self, year: int) -> "Asked":
+        """The same of another year."""
+        return Asked(year, self.part, self.place, self.partner, self.exact)
+
+
+def asked_of(actor: Actor) -> Asked:
+    """What the address asks for. Raises `Invalid` for a year to come, for what is no year, no part of it, no place, no structure."""
+    faults: dict[str, list[Fault]] = {}
+    year = _year(faults)
+    if not actor.may(Permission.REPORT_EXACT):
+        _let_down(faults)
+        return Asked(year, exact=False, last_year_beside="comparer" in request.args)
+    part, place, partner = request.args.get("periode", ""), number_asked("lieu"), number_asked("structure")
+    if part not in PARTS:
+        faults["periode"] = [Fault("field.choice")]
+    if request.args.get("lieu") and place not in every_site():
+        faults["lieu"] = [Fault("field.choice")]
+    if request.args.get("structure") and partner not in {each.id for each in organisations(partner=True)}:
+        faults["structure"] = [Fault("field.choice")]
+    _let_down(faults)
+    return Asked(year, part, place, partner, last_year_beside=bool(request.args.get("comparer")))
+
+
+def _year(faults: dict[str, list[Fault]]) -> int:
+    typed = request.args.get("annee", "")
+    if not typed:
+        return today().year
+    year = int(typed) if len(typed) == 4 and typed.isdecimal() else 0
+    if not FIRST_YEAR <= year <= today().year:
+        faults["annee"] = [Fault("figures.year", first=FIRST_YEAR, last=today().year)]
+    return year
+
+
+def _let_down(faults: dict[str, list[Fault]]) -> None:
+    if faults:
+        raise Invalid(faults)

@@ -1,0 +1,168 @@
+"""What of a table may leave the house: no number from 1 to 4 is told, and none can be worked out from those that are.
+
+A table is its cells and its sums (a total and its parts); a cell may stand in several sums, as the total of all visits stands in each of
+its tables, and a cell of a crossed table in that of its row and that of its column. `protect` says how each cell is shown:
+
+- a number from 1 to 4 is *few*: « moins de 5 » ;
+- others are *hidden* as long as somebody who knows the rule and every number shown could narrow a *few* one: for each of 1, 2, 3 and 4
+  there must be a table that fits. Who reads knows that a hidden number is 5 or more, or else it would be said to be few;
+- where a total is few itself and has several parts, nothing is said of its parts, not even which are nought (*withheld*).
+
+Complementary suppression as of Hundepool and others, Statistical Disclosure Control (2012), chapter 4. One table, or several that are
+released together, at a time: what was released before is for the caller to put among the sums.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+FEW = 5
+"""The least number that is told, beside nought."""
+_TRIES = 4_000
+"""Steps of one search; a table that needs more is taken for one that tells too much."""
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Shown(StrEnum):
+    """How a cell is shown."""
+
+    EXACT = "exact"
+    FEW = "few"
+    HIDDEN = "hidden"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A cell that is the sum of others."""
+
+    total: Hashable
+    parts: tuple[Hashable, ...]
+
+
+def protect(cells: Mapping[Key, int], sums: Sequence[Sum]) -> dict[Key, Shown]:
+    """How each cell is shown; cells in no sum are few or exact. The sums must hold."""
+    shown = {key: Shown.FEW if 0 < number < FEW else Shown.EXACT for key, number in cells.items()}
+    _withhold_parts(cells, sums, shown)
+    while (bare := _bare(cells, sums, shown)) is not None:
+        found = _next_to_hide(cells, sums, shown, bare)
+        if found is None:
+            return _all_withheld(sums, shown)
+        shown[found] = Shown.HIDDEN
+    return shown
+
+
+def _withhold_parts(cells: Mapping[Key, int], sums: Sequence[Sum], shown: dict[Key, Shown]) -> None:
+    """Of a few there is nothing to tell apart; nor of what is withheld itself."""
+    changed = True
+    while changed:
+        changed = False
+        for each in sums:
+            nothing_said = shown[each.total] is Shown.WITHHELD  # type: ignore[index]  # the keys of sums are those of cells
+            several = shown[each.total] is Shown.FEW and sum(cells[part] > 0 for part in each.parts) > 1  # type: ignore[index]
+            left = [part for part in each.parts if shown[part] is not Shown.WITHHELD]  # type: ignore[index]
+            if (nothing_said or several) and left:
+                changed = True
+                shown.update(dict.fromkeys(left, Shown.WITHHELD))  # type: ignore[arg-type]
+
+
+def _all_withheld(sums: Sequence[Sum], shown: dict[Key, Shown]) -> dict[Key, Shown]:
+    """Where hiding one after the other does not help: nothing of what is summed."""
+    summed = {key for each in sums for key in (each.total, *each.parts)}
+    return {key: Shown.WITHHELD if key in summed else how for key, how in shown.items()}
+
+
+def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[Key, Shown], bare: Key) -> Key | None:
+    """The cell that covers one that is bare: the smallest part that is large enough, else the largest, else a total.
+
+    Looked for in its own sums first, then in those of what is hidden in them: in a crossed table that is where it is still told.
+    """
+    totals = {each.total for each in sums}
+    near: set[Hashable] = {bare}
+    while True:
+        wider = near.union(*({each.total, *each.parts} for each in sums if near & {each.total, *each.parts}))
+        found = [key for key in cells if key in wider and shown[key] is Shown.EXACT and cells[key] >= FEW]
+        if found:
+            enough = 2 * FEW - 2 - cells[bare]
+            return min(found, key=lambda key: (key in totals, cells[key] < enough, abs(cells[key] - enough), str(key)))
+        if wider == near:
+            return None
+        near = wider
+
+
+# --- whether a number can be narrowed -------------------------------------------------------------------------------------
+
+Bounds = dict[Hashable, tuple[int, int]]
+
+
+def _bare(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[Key, Shown]) -> Key | None:
+    """A few cell of which somebody who reads the rest could tell more than that it is few."""
+    most = sum(cells.values()) + FEW * len(cells)
+    known: Bounds = {key: _bounds(cells[key], how, most) for key, how in shown.items()}
+    around = {key: [each for each in sums if key == each.total or key in each.parts] for key in cells}
+    for key, how in shown.items():
+        if how is Shown.FEW and not all(_fits(known, around, key, number) for number in range(1, FEW)):
+            return key
+    return None
+
+
+def _bounds(number: int, how: Shown, most: int) -> tuple[int, int]:
+    return {Shown.EXACT: (number, number), Shown.FEW: (1, FEW - 1), Shown.HIDDEN: (FEW, most), Shown.WITHHELD: (0, most)}[how]
+
+
+def _fits(known: Bounds, around: Mapping[Key, list[Sum]], key: Key, number: int) -> bool:
+    """Whether there is a table with this number there, among all that fit what is shown."""
+    bounds = dict(known)
+    bounds[key] = (number, number)
+    return _narrow(bounds, around[key], around) and _search(bounds, _tied_to(key, known, around), around, [_TRIES])
+
+
+def _tied_to(key: Key, known: Bounds, around: Mapping[Key, list[Sum]]) -> list[Hashable]:
+    """The cells that are not told and hang together with one by sums: no other depends on what it is."""
+    tied: dict[Hashable, None] = {key: None}
+    waiting: list[Hashable] = [key]
+    while waiting:
+        for each in around[waiting.pop()]:  # type: ignore[index]  # the keys of sums are those of cells
+            new = [cell for cell in (each.total, *each.parts) if known[cell][0] < known[cell][1] and cell not in tied]
+            tied.update(dict.fromkeys(new))
+            waiting += new
+    return list(tied)
+
+
+def _narrow(bounds: Bounds, asked: Iterable[Sum], around: Mapping[Key, list[Sum]]) -> bool:
+    """Narrow what each cell may be until nothing more follows; False where no table is left."""
+    waiting = list(asked)
+    while waiting:
+        each = waiting.pop()
+        least, most = sum(bounds[part][0] for part in each.parts), sum(bounds[part][1] for part in each.parts)
+        low, high = bounds[each.total]
+        told = {each.total: (max(low, least), min(high, most))}
+        for part in each.parts:
+            one, other = bounds[part]
+            told[part] = (max(one, low - (most - other)), min(other, high - (least - one)))
+        for cell, (one, other) in told.items():
+            if one > other:
+                return False
+            if (one, other) != bounds[cell]:
+                bounds[cell] = (one, other)
+                waiting += around[cell]  # type: ignore[index]  # as above
+    return True
+
+
+def _search(bounds: Bounds, tied: Sequence[Hashable], around: Mapping[Key, list[Sum]], tries: list[int]) -> bool:
+    open_cells = [key for key in tied if bounds[key][0] < bounds[key][1]]
+    if not open_cells:
+        return True
+    chosen = min(open_cells, key=lambda key: bounds[key][1] - bounds[key][0])
+    low, high = bounds[chosen]
+    for number in dict.fromkeys((low, high, *range(low + 1, min(high, low + 2 * FEW)))):
+        tries[0] -= 1
+        if tries[0] < 0:
+            return False
+        tried = dict(bounds)
+        tried[chosen] = (number, number)
+        if _narrow(tried, around[chosen], around) and _search(tried, open_cells, around, tries):  # type: ignore[index]  # as above
+            return True
+    return False
