@@ -38,10 +38,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("layers", _l("Tableau"), "reporting.board"),
         NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
     ),
-    Role.OBSERVER: (
-        NavEntry("house", _l("Chiffres"), "reporting.home"),
-        NavEntry("wrench", _l("Atelier"), "reporting.throughput"),
-    ),
+    Role.OBSERVER: (NavEntry("chart-column", _l("Chiffres"), "reporting.home"),),
     Role.PRESCRIBER: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("hand-heart", _l("Orienter"), "referrals.write"),

@@ -25,3 +25,17 @@ CREATE TRIGGER kept_barriers_referrals_update AFTER UPDATE OF partner_id ON refe
 INSERT INTO kept_counts (name, a, b, c, n) SELECT 'families' AS name, a, b, c, count(*) AS n FROM (SELECT substr((SELECT name FROM months WHERE starts_at <= one.handed_at ORDER BY starts_at DESC LIMIT 1), 1, 4) AS a, '' AS b, '' AS c FROM handovers AS one, allocations AS allocation, referrals AS referral WHERE allocation.id = one.allocation_id AND allocation.replaces_id IS NULL AND referral.id = allocation.referral_id AND referral.state = 'served') AS each_row GROUP BY a, b, c
 
 INSERT INTO kept_counts (name, a, b, c, n) SELECT 'barriers' AS name, a, b, c, count(*) AS n FROM (SELECT substr((SELECT name FROM months WHERE starts_at <= one.at ORDER BY starts_at DESC LIMIT 1), 1, 4) AS a, CASE WHEN one.move = 'refuse' THEN 'refuse ' || COALESCE((one.facts ->> 'reason'), '') ELSE one.move END AS b, CAST(referral.partner_id AS TEXT) AS c FROM events AS one, referrals AS referral WHERE one.subject_kind = 'referral' AND one.subject_id = referral.id AND one.move IN ('submit', 'ask', 'refuse', 'withdraw', 'allocate') AND NOT (one.move = 'withdraw' AND (one.facts ->> 'from') = 'draft')) AS each_row GROUP BY a, b, c
+
+CREATE FUNCTION kept_devices_by_year_devices_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'devices_by_year', substr((SELECT name FROM months WHERE starts_at <= fresh.received_at ORDER BY starts_at DESC LIMIT 1), 1, 4), fresh.state, '', count(*) FROM fresh WHERE fresh.merged_into_id IS NULL GROUP BY 2, 3, 4; RETURN NULL; END $$
+
+CREATE TRIGGER kept_devices_by_year_devices_insert AFTER INSERT ON devices REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION kept_devices_by_year_devices_insert()
+
+CREATE FUNCTION kept_devices_by_year_devices_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'devices_by_year', substr((SELECT name FROM months WHERE starts_at <= OLD.received_at ORDER BY starts_at DESC LIMIT 1), 1, 4), OLD.state, '', -1 WHERE OLD.merged_into_id IS NULL UNION ALL SELECT 'devices_by_year', substr((SELECT name FROM months WHERE starts_at <= NEW.received_at ORDER BY starts_at DESC LIMIT 1), 1, 4), NEW.state, '', 1 WHERE NEW.merged_into_id IS NULL; RETURN NULL; END $$
+
+CREATE TRIGGER kept_devices_by_year_devices_update AFTER UPDATE OF received_at, state, merged_into_id ON devices FOR EACH ROW WHEN (NEW.received_at IS DISTINCT FROM OLD.received_at OR NEW.state IS DISTINCT FROM OLD.state OR NEW.merged_into_id IS DISTINCT FROM OLD.merged_into_id) EXECUTE FUNCTION kept_devices_by_year_devices_update()
+
+CREATE FUNCTION kept_devices_by_year_devices_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'devices_by_year', substr((SELECT name FROM months WHERE starts_at <= OLD.received_at ORDER BY starts_at DESC LIMIT 1), 1, 4), OLD.state, '', -1 WHERE OLD.merged_into_id IS NULL; RETURN NULL; END $$
+
+CREATE TRIGGER kept_devices_by_year_devices_delete AFTER DELETE ON devices FOR EACH ROW EXECUTE FUNCTION kept_devices_by_year_devices_delete()
+
+INSERT INTO kept_counts (name, a, b, c, n) SELECT 'devices_by_year' AS name, a, b, c, count(*) AS n FROM (SELECT substr((SELECT name FROM months WHERE starts_at <= one.received_at ORDER BY starts_at DESC LIMIT 1), 1, 4) AS a, one.state AS b, '' AS c FROM devices AS one WHERE one.merged_into_id IS NULL) AS each_row GROUP BY a, b, c

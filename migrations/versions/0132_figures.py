@@ -14,7 +14,7 @@ depends_on = None
 
 # The triggers and the first count, frozen as they were, a statement a paragraph; `0132_before` is what stood until then.
 FROZEN = Path(__file__).parent.parent / "sql"
-NAMES = ("families", "barriers", "given_families", "given_places", "fates", "lent")
+NAMES = ("devices_by_year", "families", "barriers", "given_families", "given_places", "fates", "lent")
 
 
 def _statements(name: str) -> list[str]:

@@ -14,6 +14,7 @@ from refurb.demo.drives import plan_drives
 from refurb.demo.endowments import plan_endowments
 from refurb.demo.fablab import plan_fablab
 from refurb.demo.families import plan_families
+from refurb.demo.funding import plan_funding
 from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
 from refurb.demo.intake import plan_intake
@@ -81,6 +82,7 @@ PLANS = (
     plan_places,
     plan_rota,
     plan_visits,
+    plan_funding,
     plan_people,
     plan_rules,
     plan_privacy,

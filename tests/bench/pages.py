@@ -70,7 +70,7 @@ def _homes(service: Service) -> dict[str, list[Ask]]:
     words = {
         Role.TECHNICIAN: "Mesure",
         Role.COORDINATOR: "Mesure",
-        Role.OBSERVER: "Les chiffres de",
+        Role.OBSERVER: "Ordinateurs remis",
         Role.PRESCRIBER: "OR-2026-",
     }
     homes = {f"home_{role.value}": [Ask(service.sign_in(role), "/", word)] for role, word in words.items()}

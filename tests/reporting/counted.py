@@ -13,6 +13,7 @@ from refurb.inventory.words.devices import AT_BENCH, PAST_THE_GATE, DeviceState
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
 from refurb.kernel.speech.clock import from_wall, today
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import ReferralState
 
@@ -104,22 +105,24 @@ def donations():
 
 
 def year():
-    """Collected, reconditioned, handed over, families."""
+    """Machines received, ready for the first time, given by a signed slip; families served."""
     since = from_wall(datetime(today().year, 1, 1)).astimezone(UTC)  # noqa: DTZ001 - on the wall
-    stock = db.session.execute(
-        select(
-            func.count(),
-            func.count().filter(Device.state.in_(PAST_THE_GATE)),
-            func.count().filter(Device.state == DeviceState.HANDED_OVER, Device.unsigned_since.is_(None)),
-        ).where(Device.received_at >= since, Device.merged_into_id.is_(None))
-    ).one()
+    merged = select(Device.id).where(Device.merged_into_id.is_not(None))
+    first = select(Event.subject_id, func.min(Event.at).label("at")).where(Event.subject_kind == "device", Event.subject_id.not_in(merged))
+    times = [first.where(Event.move == move).group_by(Event.subject_id).subquery() for move in ("created", "pass_tests")]
+    told = [db.session.scalar(select(func.count()).select_from(each).where(each.c.at >= since)) for each in times]
+    given = (
+        select(func.count(HandoverLine.id))
+        .join(Handover, Handover.id == HandoverLine.handover_id)
+        .where(HandoverLine.device_id.is_not(None), Handover.paper_id.is_not(None), Handover.handed_at >= since)
+    )
     served = (
         select(func.count(Referral.id.distinct()))
         .join(Allocation, Allocation.referral_id == Referral.id)
         .join(Handover, Handover.allocation_id == Allocation.id)
         .where(Referral.state == ReferralState.SERVED, Handover.handed_at >= since)
     )
-    return (*stock, db.session.scalar(served))
+    return (*told, db.session.scalar(given), db.session.scalar(served))
 
 
 def waiting():

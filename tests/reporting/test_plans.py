@@ -21,6 +21,7 @@ PAGES = {
         "/",
         "/attente",
         "/remises",
+        "/chiffres",
         "/chiffres/atelier",
         "/appareils",
         "/appareils?etat=ready",
@@ -34,7 +35,7 @@ PAGES = {
         "/remises?tri=-attribue",
     ),
     Role.DESK: ("/prets", "/prets?quoi=en-retard", "/prets?quoi=rendus", "/prets?tri=-echeance", "/prets?quoi=rendus&tri=rendu"),
-    Role.OBSERVER: ("/", "/chiffres/atelier"),
+    Role.OBSERVER: ("/",),
     Role.PRESCRIBER: ("/",),
 }
 

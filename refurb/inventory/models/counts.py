@@ -1,4 +1,4 @@
-"""What the inventory keeps counted: devices by state, age, year and donation, deeds by month, the length of stays, categories, drives."""
+"""What the inventory keeps counted: devices by state, age and donation, deeds by month, the length of stays, categories, drives."""
 
 # ruff: noqa: S608 - statements are made of our own declarations (tables, columns, words of enumerations); no value from outside is.
 
@@ -37,14 +37,6 @@ def _by_week(row: str, sql: Sql) -> Counted:
 
 # By state, kind, and the week in which they came there; of the states on the board.
 DEVICES_SINCE = CountKind("devices_since", (Rows("devices", _by_week, ("state", "kind", "moved_at")),))
-
-
-def _by_year(row: str, sql: Sql) -> Counted:
-    return Counted((f"substr({sql.month(f'{row}.received_at')}, 1, 4)", f"{row}.state"), f"{row}.merged_into_id IS NULL")
-
-
-# By the year in which they were received, and state.
-DEVICES_BY_YEAR = CountKind("devices_by_year", (Rows("devices", _by_year, ("received_at", "state", "merged_into_id")),))
 
 
 def _by_donation(row: str, _sql: Sql) -> Counted:
@@ -196,4 +188,4 @@ def _by_place(row: str, _sql: Sql) -> Counted:
 # By where they are: in stock, in a machine, destroyed.
 DRIVES = CountKind("drives", (Rows("drives", _by_place, ("destroyed_at", "inside")),))
 
-COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_BY_YEAR, DEVICES_OF_DONATIONS, GIVEN, DEEDS, FATES, STAYS, STAYS_CLOSELY, CATEGORIES, DRIVES)
+COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_OF_DONATIONS, GIVEN, DEEDS, FATES, STAYS, STAYS_CLOSELY, CATEGORIES, DRIVES)

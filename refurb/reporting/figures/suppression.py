@@ -21,6 +21,8 @@ FEW = 5
 """The least number that is told, beside nought."""
 _TRIES = 4_000
 """Steps of one search; a table that needs more is taken for one that tells too much."""
+_TRIED = 12
+"""Cells of which it is tried whether hiding them alone is enough."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -75,21 +77,31 @@ def _all_withheld(sums: Sequence[Sum], shown: dict[Key, Shown]) -> dict[Key, Sho
 
 
 def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[Key, Shown], bare: Key) -> Key | None:
-    """The cell that covers one that is bare: the smallest part that is large enough, else the largest, else a total.
+    """The cell that covers one that is bare: the smallest near it that does so alone; else the smallest part there, then a total.
 
-    Looked for in its own sums first, then in those of what is hidden in them: in a crossed table that is where it is still told.
+    Near it are its own sums, and those of what is hidden in them: in a crossed table that is where it is still told.
     """
-    totals = {each.total for each in sums}
     near: set[Hashable] = {bare}
-    while True:
-        wider = near.union(*({each.total, *each.parts} for each in sums if near & {each.total, *each.parts}))
-        found = [key for key in cells if key in wider and shown[key] is Shown.EXACT and cells[key] >= FEW]
-        if found:
-            enough = 2 * FEW - 2 - cells[bare]
-            return min(found, key=lambda key: (key in totals, cells[key] < enough, abs(cells[key] - enough), str(key)))
+    for _ring in range(2):
+        near |= _beside(near, sums, shown)
+    while not (found := [key for key in cells if key in near and shown[key] is Shown.EXACT and cells[key] >= FEW]):
+        wider = near | {cell for each in sums if near & {each.total, *each.parts} for cell in (each.total, *each.parts)}
         if wider == near:
             return None
         near = wider
+    totals = {each.total for each in sums}
+    found.sort(key=lambda key: (cells[key], key in totals, str(key)))
+    around = _around(cells, sums)
+    for key in found[:_TRIED]:
+        if _is_covered(cells, {**shown, key: Shown.HIDDEN}, around, bare):
+            return key
+    return min(found, key=lambda key: (key in totals, cells[key], str(key)))
+
+
+def _beside(near: set[Hashable], sums: Sequence[Sum], shown: Mapping[Key, Shown]) -> set[Hashable]:
+    """The cells of the sums in which something stands that is near and not told."""
+    untold = {key for key in near if shown[key] is not Shown.EXACT}  # type: ignore[index]  # the keys of sums are those of cells
+    return {cell for each in sums if untold & {each.total, *each.parts} for cell in (each.total, *each.parts)}
 
 
 # --- whether a number can be narrowed -------------------------------------------------------------------------------------
@@ -99,13 +111,24 @@ Bounds = dict[Hashable, tuple[int, int]]
 
 def _bare(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[Key, Shown]) -> Key | None:
     """A few cell of which somebody who reads the rest could tell more than that it is few."""
+    around = _around(cells, sums)
+    return next((key for key, how in shown.items() if how is Shown.FEW and not _is_covered(cells, shown, around, key)), None)
+
+
+def _around(cells: Mapping[Key, int], sums: Sequence[Sum]) -> dict[Key, list[Sum]]:
+    """By each cell, the sums in which it stands."""
+    around: dict[Key, list[Sum]] = {key: [] for key in cells}
+    for each in sums:
+        for key in (each.total, *each.parts):
+            around[key].append(each)  # type: ignore[index]  # as above
+    return around
+
+
+def _is_covered(cells: Mapping[Key, int], shown: Mapping[Key, Shown], around: Mapping[Key, list[Sum]], key: Key) -> bool:
+    """Whether a few cell may be each of the numbers that are few, for all that is shown."""
     most = sum(cells.values()) + FEW * len(cells)
-    known: Bounds = {key: _bounds(cells[key], how, most) for key, how in shown.items()}
-    around = {key: [each for each in sums if key == each.total or key in each.parts] for key in cells}
-    for key, how in shown.items():
-        if how is Shown.FEW and not all(_fits(known, around, key, number) for number in range(1, FEW)):
-            return key
-    return None
+    known: Bounds = {each: _bounds(cells[each], how, most) for each, how in shown.items()}
+    return all(_fits(known, around, key, number) for number in range(1, FEW))
 
 
 def _bounds(number: int, how: Shown, most: int) -> tuple[int, int]:

@@ -6,7 +6,6 @@ from refurb.reporting.queries.home import (
     next_ceremonies,
     raised_flags,
     stuck_effects,
-    year_figures,
 )
 
 __all__ = [
@@ -15,5 +14,4 @@ __all__ = [
     "next_ceremonies",
     "raised_flags",
     "stuck_effects",
-    "year_figures",
 ]

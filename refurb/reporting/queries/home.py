@@ -1,7 +1,6 @@
 """What the home pages show: counts and short lists, each in one query."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,15 +9,12 @@ from sqlalchemy import Row, bindparam, case, func, select, union_all
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
 from refurb.directory.models import Organisation
-from refurb.inventory.devices.queries.counts import received_since, unsigned_since
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.words.devices import LANES, PAST_THE_GATE, DeviceState
+from refurb.inventory.words.devices import LANES, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
-from refurb.kernel.speech.clock import today
-from refurb.referrals.cases.queries.referrals import served_since
 
 CARDS = 3
 
@@ -83,27 +79,3 @@ def stuck_effects() -> int:
     """How many promises failed at least once and are not kept."""
     query = select(func.count()).select_from(Effect).where(Effect.done_at.is_(None), Effect.fault.is_not(None))
     return db.session.scalar(query) or 0
-
-
-@dataclass(frozen=True)
-class YearFigures:
-    """A year's counts. Collected, reconditioned and handed over are three different things, and never one number."""
-
-    year: int
-    collected: int
-    reconditioned: int
-    handed_over: int
-    families: int
-
-
-def year_figures() -> YearFigures:
-    """The counts of the year so far, of what was received in it; families are all those served since the beginning of the year."""
-    year = today().year
-    received = received_since(year)
-    return YearFigures(
-        year,
-        collected=sum(received.values()),
-        reconditioned=sum(received[state] for state in PAST_THE_GATE),
-        handed_over=received[DeviceState.HANDED_OVER] - unsigned_since(year),
-        families=served_since(year),
-    )

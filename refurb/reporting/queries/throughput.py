@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.models import Organisation
-from refurb.inventory.devices.queries.counts import deeds_by_month, devices_by_state, stays_between, stays_by_day, unsigned_since
+from refurb.inventory.devices.queries.counts import deeds_by_month, devices_by_state, stays_between, stays_by_day, unsigned_now
 from refurb.inventory.donations.queries.counts import count_given, devices_of_donations, unsigned_of_donations
 from refurb.inventory.models.counts import HALF_HOUR, PLACES_A_DAY
 from refurb.inventory.models.devices import Device
@@ -174,4 +174,4 @@ def yields_shown(number: int) -> Page:
 
 def all_together() -> Yield:
     """The same counts over every donation."""
-    return _yield(devices_by_state(), unsigned_since())
+    return _yield(devices_by_state(), unsigned_now())

@@ -31,10 +31,11 @@ from refurb.referrals.cases.views.shown import places_for
 from refurb.referrals.endowments.queries import count_endowments_to_decide, count_endowments_to_sign
 from refurb.referrals.handovers.queries import count_to_arrange
 from refurb.referrals.words import ReferralState
-from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
+from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects
 from refurb.reporting.search import found_for
 from refurb.reporting.views.bench import bench_home
 from refurb.reporting.views.blueprint import blueprint
+from refurb.reporting.views.figures import figures_page
 from refurb.reporting.views.first_day import first_day_page, points_now
 from refurb.reporting.views.lanes import lanes_shown
 
@@ -108,7 +109,7 @@ def _counter(_actor: Actor) -> Response:
 
 
 def _figures(actor: Actor) -> Response:
-    return page("reporting/home_figures.html", actor=actor, today=today(), figures=year_figures(), lanes=lanes_shown())
+    return figures_page(actor)
 
 
 def _donations(_actor: Actor) -> Response:

@@ -57,7 +57,7 @@ def share(part: int, whole: int) -> str:
 
 
 @blueprint.get("/chiffres/atelier")
-@requires(P.REPORT_READ, P.DEVICE_WORK)
+@requires(P.REPORT_EXACT, P.DEVICE_WORK)
 def throughput(actor: Actor) -> Response:
     """The figures on one page; donations are named to whoever may read them."""
     by_month = months()
@@ -80,7 +80,7 @@ def throughput(actor: Actor) -> Response:
     )
 
 
-@exported(blueprint, "/chiffres/atelier/<what>", P.REPORT_READ, P.DEVICE_WORK)
+@exported(blueprint, "/chiffres/atelier/<what>", P.REPORT_EXACT, P.DEVICE_WORK)
 def throughput_file(actor: Actor, what: str) -> SheetFile:
     """One of the tables, for a spreadsheet: mois, etapes or dons."""
     if what not in _FILES:

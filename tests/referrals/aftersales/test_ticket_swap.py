@@ -19,10 +19,11 @@ from refurb.referrals.aftersales.words import Cause, Symptom, TicketState
 from refurb.referrals.cases.actions import allocate, hand_over
 from refurb.referrals.cases.counts import COUNTS
 from refurb.referrals.cases.queries.allocations import as_decided
-from refurb.referrals.cases.queries.referrals import served_since
 from refurb.referrals.cases.replay import replayed
 from refurb.referrals.cases.views.shown import ruling_for
 from refurb.referrals.words import AllocationState, ReferralState
+from refurb.reporting.figures.numbers import numbers
+from refurb.reporting.figures.periods import Asked
 from tests.support.story import evidence, families, people, troubles
 
 FACTS = {"cause": Cause.SCREEN.value, "copied": True}
@@ -39,7 +40,7 @@ def test_it_works(context):
     assert ticket.swap.device is other
     assert (ticket.swap.state, ticket.swap.is_swap, ticket.swap.quota) == (AllocationState.ACTIVE, True, None)
     assert referral.state is ReferralState.SERVED, "the family waits for nothing"
-    assert served_since(today().year) == 1
+    assert numbers(Asked(today().year)).families == 1
     assert warranty_until(referral) == until
     assert not [each for count in COUNTS for each in differences(count)]
 

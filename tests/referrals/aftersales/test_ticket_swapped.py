@@ -9,10 +9,11 @@ from refurb.referrals.aftersales.queries import warranty_until
 from refurb.referrals.aftersales.words import Cause, Outcome, TicketState
 from refurb.referrals.cases.actions import allocate, hand_over
 from refurb.referrals.cases.counts import COUNTS
-from refurb.referrals.cases.queries.referrals import served_since
 from refurb.referrals.persons import REFERRED
 from refurb.referrals.retention import erase_beneficiaries
 from refurb.referrals.words import ReferralState
+from refurb.reporting.figures.numbers import numbers
+from refurb.reporting.figures.periods import Asked
 from tests.support.story import evidence, families, people, troubles
 
 
@@ -25,7 +26,7 @@ def test_it_follows_from_the_hand_over(context):
     assert (ticket.state, ticket.outcome, ticket.cause) == (TicketState.CLOSED, Outcome.SWAPPED, Cause.SCREEN)
     assert ticket.swap.device.state is DeviceState.HANDED_OVER
     assert referral.state is ReferralState.SERVED
-    assert served_since(today().year) == 1, "one family, served once"
+    assert numbers(Asked(today().year)).families == 1, "one family, served once"
     assert warranty_until(referral) == until, "the warranty follows the family, not the device"
     assert not [each for count in COUNTS for each in differences(count)]
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from refurb.documents.models import Paper, SignatureWay
 from refurb.documents.signatures import SignatureVoid
 from refurb.documents.signing import AlreadySigned, printout, signing_for, signing_of
-from refurb.inventory.devices.queries.counts import unsigned_since
+from refurb.inventory.devices.queries.counts import unsigned_now
 from refurb.inventory.papers.queries import donation_record
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Role
@@ -21,10 +21,10 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Forbidden
 from refurb.referrals.cases.actions import hand_over, sign_handover
 from refurb.referrals.cases.counts import COUNTS
-from refurb.referrals.cases.queries.referrals import served_since
 from refurb.referrals.cases.unsigned import count_to_sign, to_sign
 from refurb.referrals.words import AllocationState, ReferralState
-from refurb.reporting.queries import year_figures
+from refurb.reporting.figures.numbers import numbers
+from refurb.reporting.figures.periods import Asked
 from refurb.reporting.queries.throughput import all_together, months
 from tests.support.story import evidence, families, gala, people
 from tests.support.tagged import faults
@@ -42,7 +42,8 @@ def signed(handover, role=Role.COORDINATOR, way=SignatureWay.SEEN, **told):
 
 def figures():
     """Every number in which a device that was handed over counts."""
-    return year_figures().handed_over, year_figures().families, all_together().fates["handed_over"], months()[-1].handed_over
+    counted = numbers(Asked(today().year))
+    return counted.given.by_kind.total(), counted.families, all_together().fates["handed_over"], months()[-1].handed_over
 
 
 def test_it_left_and_nothing_says_that_it_was_signed(context):
@@ -72,9 +73,9 @@ def test_it_counts_in_no_figure_before_it_is_signed_and_in_all_afterwards(contex
     signed(handover)
 
     assert figures() == (1, 1, 1, 1)
-    assert unsigned_since() == 0
+    assert unsigned_now() == 0
     assert donation_record(handover.allocation.device.donation).standing_in({DeviceState.HANDED_OVER}) == 1
-    assert served_since(today().year) == 1
+    assert numbers(Asked(today().year)).families == 1
     assert [each for count in COUNTS for each in differences(count)] == []
 
 

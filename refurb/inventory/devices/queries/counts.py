@@ -1,18 +1,17 @@
 """Reading what is kept counted of devices: how many by state, those that are late, what was done by month, how long stays lasted."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select, union_all
 
-from refurb.inventory.models.counts import DEEDS, DEVICES, DEVICES_BY_YEAR, DEVICES_SINCE, STAYS, STAYS_CLOSELY
+from refurb.inventory.models.counts import DEEDS, DEVICES, DEVICES_SINCE, STAYS, STAYS_CLOSELY
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import LANES, DeviceKind, DeviceState
 from refurb.kernel.deeds.counts import kept, tally
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import from_wall
 
 # --- devices ------------------------------------------------------------------------------------------------------------
 
@@ -39,20 +38,9 @@ def lanes_at(site_id: int) -> dict[DeviceState, int]:
     return dict.fromkeys(LANES, 0) | {DeviceState(state): number for state, number in db.session.execute(query)}
 
 
-def received_since(year: int) -> dict[DeviceState, int]:
-    """Of the devices received in a year or later, how many stand in each state."""
-    counts = dict.fromkeys(DeviceState, 0)
-    for (when, state), number in tally(DEVICES_BY_YEAR).items():
-        if int(when or 0) >= year:
-            counts[DeviceState(state)] += number
-    return counts
-
-
-def unsigned_since(year: int | None = None) -> int:
-    """How many devices left and wait for the signature of their slip; of those received in a year or later, if one is told."""
+def unsigned_now() -> int:
+    """How many devices left and wait for the signature of their slip."""
     query = select(func.count()).select_from(Device).where(Device.unsigned_since.is_not(None), Device.merged_into_id.is_(None))
-    if year is not None:
-        query = query.where(Device.received_at >= from_wall(datetime.combine(date(year, 1, 1), time())))
     return db.session.scalar(query) or 0
 
 

@@ -8,11 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import named_or_numbered
-from refurb.referrals.cases.counts import FAMILIES
 from refurb.referrals.cases.scope import is_own, kept_by_state, sees_all, visible
 from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.words import ReferralState
@@ -143,8 +141,3 @@ def count_to_decide(actor: Actor) -> int:
 def count_to_answer(actor: Actor) -> int:
     """How many questions wait for the actor's organisation."""
     return count_in(actor, ReferralState.NEEDS_INFORMATION)
-
-
-def served_since(year: int) -> int:
-    """How many families were handed their device in a year or later."""
-    return sum(number for (month, _partner), number in tally(FAMILIES).items() if month >= f"{year:04d}")

@@ -1,0 +1,197 @@
+"""The figures: exact for the house, protected outside; the same on page and file; where each comes from."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+
+from refurb.funding import actions as funding
+from refurb.funding.queries import money_of
+from refurb.funding.words import Activity, CostKind
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now, today
+from refurb.lending.models import Loan
+from refurb.referrals.words import Situation
+from refurb.reporting.figures import tables
+from refurb.reporting.figures.costs import unit_costs
+from refurb.reporting.figures.definitions import FIGURES
+from refurb.reporting.figures.numbers import Numbers, numbers
+from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.suppression import FEW, Shown
+from refurb.reporting.figures.tables import Report, report
+from refurb.visits.models import Visit, VisitReason
+from refurb.visits.words import AgeBand, FirstTime, Gender, Motive
+from tests.support.story import evidence, families, people, workshop
+
+# Civraisien en Poitou, 2023: 702 visits, 56 % over 60, 53 % retired, 30 % in work; taking a device in hand 28 %.
+CIVRAISIEN, OVER_60, RETIRED, AT_WORK, DEVICE = 702, 393, 372, 211, 197
+
+
+def visits(number, day="2023-05-09", *, old=0, retired=0, at_work=0, device=0):
+    """Visits of one day, in bulk."""
+    who = people.actor(Role.DESK).id
+    rows = [
+        {
+            "site_id": 1, "day": today().fromisoformat(day), "counted_by": who, "entered_at": None, "gender": Gender.UNTOLD, "heard": "",
+            "sent": "", "detour": "", "first_time": FirstTime.UNTOLD, "age": AgeBand.FROM_70 if each < old else AgeBand.UNTOLD,
+            "situation": Situation.RETIRED if each < retired else Situation.EMPLOYED if each < retired + at_work else Situation.UNTOLD,
+        }
+        for each in range(number)
+    ]  # fmt: skip
+    with unit_of_work():
+        numbers_of = db.session.scalars(insert(Visit).returning(Visit.id, sort_by_parameter_order=True), rows).all()
+        reasons = [
+            {"visit_id": visit, "reason": Motive.DEVICE if each < device else Motive.UNTOLD} for each, visit in enumerate(numbers_of)
+        ]
+        db.session.execute(insert(VisitReason), reasons)
+
+
+def file_of(client):
+    """The rows of the file of 2023, with plain blanks."""
+    told = client.get("/chiffres.csv?annee=2023").text.replace("\u00a0", " ").replace("\u202f", " ")
+    return [line.split(";") for line in told.splitlines()]
+
+
+def test_a_machine_that_is_thrown_away_later_stays_counted_in_its_month(context):
+    device, year = workshop.ready_laptop(), today().year
+    with at(now() + timedelta(days=400)):
+        workshop.fire(device, "discard", reason="carte mère")
+        told, later = numbers(Asked(year)), numbers(Asked(today().year))
+    assert (told.received.total, told.ready.total, told.fates.total()) == (1, 1, 0)
+    assert (later.received.total, later.fates["discard"]) == (0, 1)
+
+
+def test_refurbished_a_second_time_it_is_counted_once(context):
+    device = workshop.fire(workshop.ready_laptop(), "back_to_bench", reason="charnière")
+    workshop.fire(device, "start_tests")
+    evidence.pass_checks(device)
+    workshop.fire(device, "pass_tests")
+    assert numbers(Asked(today().year)).ready.total == 1
+
+
+def test_only_a_signed_slip_is_given_and_one_that_comes_back_stays_so(context):
+    families.left_unsigned(DeviceKind.LAPTOP)
+    assert numbers(Asked(today().year)).given.total == 0
+    handover = families.handed_over(DeviceKind.LAPTOP)
+    told = numbers(Asked(today().year))
+    assert (told.given.total, told.given_to_families, told.families) == (1, 1, 1)
+    workshop.fire(handover.allocation.device, "come_back", reason="déménagement")
+    told = numbers(Asked(today().year))
+    assert (told.given.total, told.fates["come_back"]) == (1, 1)
+
+
+def test_each_months_bars_add_up_and_a_part_of_the_year_is_a_part(context):
+    visits(12, "2023-02-07")
+    visits(30, "2023-11-07")
+    assert [numbers(Asked(2023, part)).visits.total for part in ("", "s1", "s2", "t4", "t2")] == [42, 12, 30, 30, 0]
+    assert numbers(Asked(2022)).is_empty
+
+
+def test_the_civraisiens_year_on_page_and_file(app, signed_in):
+    with app.app_context():
+        people.settle()
+        visits(CIVRAISIEN, old=OVER_60, retired=RETIRED, at_work=AT_WORK, device=DEVICE)
+    for role in (Role.COORDINATOR, Role.OBSERVER):
+        client = signed_in(role)
+        page = " ".join(client.get("/chiffres?annee=2023").text.split())
+        assert f"{OVER_60}, soit 56 % des visites" in page.replace("\u00a0", " ").replace("\u202f", " ")
+        rows = {(row[0], row[1]): row[2] for row in file_of(client)}
+        assert rows["Visites", "Total"] == str(CIVRAISIEN)
+        assert rows["Visites par âge", "70 ans et plus"] == str(OVER_60)
+        assert rows["Visites par motif", "Prendre en main du matériel"] == str(DEVICE)
+        assert (rows["Situation", "À la retraite"], rows["Situation", "En emploi"]) == (str(RETIRED), str(AT_WORK))
+
+
+def test_outside_small_numbers_are_not_told_nor_worked_out(app, signed_in):
+    with app.app_context():
+        people.settle()
+        visits(40, old=38)  # Two of forty are not old: the total and the one tell the other.
+    inside, outside = ([row[:3] for row in file_of(signed_in(role))] for role in (Role.COORDINATOR, Role.OBSERVER))
+    assert ["Visites par âge", "Non communiqué", "2"] in inside
+    assert ["Visites", "Total", "40"] in outside
+    assert ["Visites par âge", "Non communiqué", "moins de 5"] in outside
+    assert ["Visites par âge", "70 ans et plus", "non montré"] in outside
+    page = signed_in(Role.OBSERVER).get("/chiffres?annee=2023").text
+    assert "soit 95" not in page
+    assert 'name="lieu"' not in page
+
+
+def test_outside_only_months_that_are_over_are_told(context):
+    asked = Asked(today().year, exact=False)
+    assert f"{today():%Y-%m}" not in asked.months
+    assert f"{today():%Y-%m}" in Asked(today().year).months
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("annee=1999", "annee"), ("annee=2999", "annee"), ("annee=abcd", "annee"), ("annee=-001", "annee"), ("periode=t9", "periode"),
+        ("lieu=777", "lieu"), ("structure=777", "structure"),
+    ],
+)  # fmt: skip
+def test_what_is_no_period_is_said_beside_its_field(signed_in, path, field):
+    answer = signed_in(Role.COORDINATOR).get(f"/chiffres?{path}")
+    assert answer.status_code == 422
+    assert f'id="{field}-e"' in answer.text
+
+
+def test_each_figure_says_where_it_comes_from_and_lists_what_is_behind_it(app, signed_in):
+    with app.app_context():
+        code = families.handed_over(DeviceKind.LAPTOP).allocation.device.code
+        lent = db.session.scalar(select(Loan.id).limit(1))
+    assert lent is None
+    office, observer = signed_in(Role.COORDINATOR), signed_in(Role.OBSERVER)
+    for key in FIGURES:
+        assert office.get(f"/chiffres/origine/{key}").status_code == 200
+        assert code not in observer.get(f"/chiffres/origine/{key}").text
+    assert f"/appareils/{code}" in office.get("/chiffres/origine/received").text
+    assert re.search(r"OR-\d{4}-\d{4}", office.get("/chiffres/origine/given").text)
+    assert office.get("/chiffres/origine/rien").status_code == 404
+    assert signed_in(Role.DESK).get("/chiffres").status_code == 403
+
+
+def test_a_cost_of_nothing_is_not_an_error(context):
+    with unit_of_work():
+        for activity in (Activity.VISITS, Activity.COMPUTERS):
+            funding.note_cost(
+                people.actor(Role.COORDINATOR), year=2023, label="a", kind=CostKind.STAFF, activity=activity, amount_cents=4_870_000
+            )
+    visits(2846)
+    asked = Asked(2023)
+    told = {each.activity: each.cents for each in unit_costs(report(asked), money_of([2023]))}
+    assert told == {Activity.VISITS: 1711, Activity.COMPUTERS: None, Activity.LOANS: None}
+
+
+def test_a_cost_that_would_tell_a_hidden_number_is_hidden(context):
+    visits(3)
+    with unit_of_work():
+        funding.note_cost(
+            people.actor(Role.COORDINATOR), year=2023, label="a", kind=CostKind.STAFF, activity=Activity.VISITS, amount_cents=300
+        )
+    (cost, *_others) = unit_costs(report(Asked(2023, exact=False)), money_of([2023]))
+    assert (cost.cents, cost.number, cost.hidden) == (None, None, True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=12, max_size=12), st.lists(st.integers(0, 9), max_size=6), st.integers(0, 30))
+def test_no_table_of_a_report_tells_a_few(months, partners, organisations):
+    """Whatever the year was: no few number is told, and what is hidden has no place in the order."""
+    found = Report(Asked(2023, exact=False), Numbers())
+    given_total = sum(months)
+    found.put("given", given_total)
+    found.cells |= {("given", month): number for month, number in enumerate(months)}
+    found.sums.append(tables.Sum("given", tuple(("given", month) for month in range(12))))
+    found.put("asks", sum(partners))
+    found.table("asks", "partners", "", [(f"P{each}", ("asks", each), number) for each, number in enumerate(partners)], "asks")
+    found.put("organisations", organisations)
+    tables._protect(found)
+    assert all(not isinstance(found.told(cell), int) for cell, number in found.cells.items() if 0 < number < FEW)
+    for block in found.blocks:
+        hows = [found.shown[line.cell] is Shown.EXACT for line in block.lines]
+        assert hows == sorted(hows, reverse=True)
