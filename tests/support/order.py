@@ -1,4 +1,4 @@
-"""The order of a run: what waits for a browser begins first, the rest as it stands, or shuffled by `--shuffle SEED`."""
+"""The order of a run: a browser and the demonstration begin first, the rest as it stands, or shuffled by `--shuffle SEED`."""
 
 import random
 from itertools import groupby
@@ -7,8 +7,11 @@ from typing import Final
 
 import pytest
 
-LONG: Final = ("browser", "journeys")
-"""The folders whose tests take seconds each: begun first, they do not hold up the end of the run."""
+LONG: Final = ("browser", "journeys", "test_demo.py")
+"""Folders and files whose tests take seconds each: begun first, they do not hold up the end of the run.
+
+Nor is the demonstration divided among those who look for work at the end, of whom each would fill it anew on either database.
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

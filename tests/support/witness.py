@@ -1,11 +1,15 @@
 """Which actions, queries and rules ran on which database; a whole run fails at its end where one ran on one database only."""
 
 import ast
+import marshal
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import cache_from_source
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final
 
@@ -30,7 +34,20 @@ class _Noting(SourceFileLoader):
     """Loads a module whose functions say each time that they run."""
 
     def get_code(self, fullname: str) -> CodeType:
+        """What was compiled before, while neither the module nor this file has changed: kept beside Python's own, as pytest does."""
         path = self.get_filename(fullname)
+        kept, seen = Path(cache_from_source(path, optimization="witness")), repr([_stamp(each) for each in (path, __file__)])
+        with suppress(OSError, EOFError, ValueError, TypeError):
+            before, code = marshal.loads(kept.read_bytes())
+            if before == seen and isinstance(code, CodeType):
+                return code
+        code = self._noting(fullname, path)
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                self.set_data(str(kept), marshal.dumps((seen, code)))  # In one piece, whoever else writes it.
+        return code
+
+    def _noting(self, fullname: str, path: str) -> CodeType:
         tree = ast.parse(self.get_data(path), path)
         for each in tree.body:
             for function in each.body if isinstance(each, ast.ClassDef) else [each]:
@@ -43,6 +60,11 @@ class _Noting(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         setattr(module, NOTE, _running.add)
         super().exec_module(module)
+
+
+def _stamp(path: str) -> tuple[str, int, int]:
+    told = Path(path).stat()
+    return path, told.st_size, told.st_mtime_ns
 
 
 def _is_asked_once(function: ast.FunctionDef) -> bool:
