@@ -17,6 +17,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import BEGUN
 from refurb.kernel.deeds.hands import hands
 from refurb.kernel.deeds.reads import _close_lane
+from tests.support import routes
 from tests.support.chapters import Shelf, reading
 from tests.support.client import CheckingClient, checking
 from tests.support.postgres import Cluster
@@ -26,6 +27,8 @@ from tests.support.templates import sharing
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FIXTURES = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "open"
+
+routes.share()
 
 
 def settings(home: Path, database_url: str, **changes: str) -> Settings:
