@@ -10,7 +10,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 from refurb.referrals.bags.queries import reference_of_machine
-from refurb.referrals.cases.lines import NothingToPrepare, NotReceived, accessory_lines, count_accessories, open_lines, pack_accessories
+from refurb.referrals.cases.lines import NothingToPrepare, PurchaseAwaited, accessory_lines, count_accessories, open_lines, pack_accessories
 from refurb.referrals.cases.purchases import line_for
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import Accessory, AllocationState
@@ -47,11 +47,11 @@ def pack_machine(actor: Actor, number: int, *, code: str) -> None:
 
 
 def pack_purchase(actor: Actor, number: int, purchase: int, *, packed: bool) -> None:
-    """Something that is bought lies in the bag, or does not; a second press changes nothing. Raises `NotReceived`."""
+    """Something that is bought lies in the bag, or does not; a second press changes nothing. Raises `PurchaseAwaited`."""
     allocation = _held(actor, number)
     line = line_for(allocation, purchase)
     if packed and line.purchase is not None and not line.purchase.is_here:
-        raise NotReceived(what=line.purchase.what)
+        raise PurchaseAwaited(what=line.purchase.what)
     if packed is not (line.packed_at is not None):
         line.packed_at = now() if packed else None
         record(allocation, "packed" if packed else "unpacked", actor, purchase=purchase)

@@ -39,7 +39,7 @@ class FirstLine(Conflict):
     code = "handover.first_line"
 
 
-class NotReceived(Conflict):
+class PurchaseAwaited(Conflict):
     """Something that is bought for a hand-over has not come yet: it is awaited, or taken off."""
 
     code = "purchase.not_received"
@@ -248,11 +248,11 @@ def take_along(allocation: Allocation, accessories: Sequence[Accessory] | None, 
 
 
 def leave(actor: Actor, handover: Handover, *, signed: bool) -> None:
-    """Every machine of a hand-over leaves, or none: with the slip signed, or still to be signed. Raises `NotReceived`."""
+    """Every machine of a hand-over leaves, or none: with the slip signed, or still to be signed. Raises `PurchaseAwaited`."""
     lines = open_lines(handover.allocation)
     awaited = [each.what for each in purchases_of(lines) if not each.is_here]
     if awaited:
-        raise NotReceived(what=", ".join(awaited))
+        raise PurchaseAwaited(what=", ".join(awaited))
     for device in sorted(machines_of(lines), key=lambda each: each.id):
         device_machine.fire(device, "hand_over" if signed else "let_go", actor)
     for line in lines:

@@ -19,7 +19,7 @@ from refurb.referrals.bags.actions import pack_purchase
 from refurb.referrals.bags.queries import bags_to_prepare
 from refurb.referrals.bought import Purchase
 from refurb.referrals.cases.actions import cancel_allocation, hand_over, text_shown
-from refurb.referrals.cases.lines import NotReceived, open_lines, purchases_of
+from refurb.referrals.cases.lines import PurchaseAwaited, open_lines, purchases_of
 from refurb.referrals.cases.participation import ShareNotNoted, note_participation
 from refurb.referrals.cases.purchases import (
     PurchaseGiven,
@@ -92,7 +92,7 @@ def test_it_leaves_with_the_rest_under_one_slip_and_who_paid_is_counted(context)
         given(allocation)
     with unit_of_work():
         note_participation(coordinator(), allocation, cents=5000, paid_by=PaidBy.CHEQUE)
-    with pytest.raises(NotReceived):
+    with pytest.raises(PurchaseAwaited):
         given(allocation)
     came(allocation, purchase)
 
@@ -188,7 +188,7 @@ def test_the_workshop_puts_it_into_the_bag_once_it_came(context):
     (bag,) = bags_to_prepare()
     missing = bag.missing
     technician = people.actor(Role.TECHNICIAN)
-    with pytest.raises(NotReceived), unit_of_work():
+    with pytest.raises(PurchaseAwaited), unit_of_work():
         pack_purchase(technician, allocation.id, purchase.id, packed=True)
     came(allocation, purchase, share_cents=0)
     with unit_of_work():
