@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=300), nullable=False),
         sa.Column("individuals", sa.Boolean(), nullable=False),
         sa.Column("companies", sa.Boolean(), nullable=False),
-        sa.Column("ruling", _word("ruling", "obtained", "asked", "none"), nullable=False),
+        sa.Column("ruling", _word("fiscalruling", "obtained", "asked", "none"), nullable=False),
         sa.Column("ruling_reference", sa.String(length=80), nullable=True),
         sa.Column("ruling_on", sa.Date(), nullable=True),
         sa.Column("decided_by", sa.String(length=160), nullable=False),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from refurb.demo.diary import Cast, Diary
 from refurb.directory.fiscal.actions import save_basis
-from refurb.directory.fiscal.words import FiscalStanding, Ruling
+from refurb.directory.fiscal.words import FiscalRuling, FiscalStanding
 from refurb.documents.content import Content, Issuer, Paragraph
 from refurb.inventory.papers.receipts.actions import issue_receipt, value_gift
 from refurb.inventory.papers.receipts.words import Method
@@ -25,7 +25,7 @@ def _open(cast: Cast) -> None:
     asked = today() - timedelta(days=60)
     save_basis(
         cast.actors["admin"], seen=0, standing=FiscalStanding.PUBLIC_BODY, purpose=_PURPOSE, individuals=True, companies=True,
-        ruling=Ruling.OBTAINED, ruling_reference="Rescrit fictif n° 86-0042", ruling_on=asked, decided_by="Comité syndical",
+        ruling=FiscalRuling.OBTAINED, ruling_reference="Rescrit fictif n° 86-0042", ruling_on=asked, decided_by="Comité syndical",
         decided_on=today() - timedelta(days=20),
     )  # fmt: skip
 

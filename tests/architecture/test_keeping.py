@@ -8,7 +8,7 @@ from refurb.keeping.exports import columns_to_give, tables_to_give
 from refurb.kernel.deeds.database import Base
 from refurb.kernel.deeds.erased_files import NOT_FILES, SUM_LENGTH, file_columns
 
-FILES = {"file", "photo", "certificate", "drawing", "copy", "signature_file", "back_signature", "logo", "griffe", "signed_copy"}
+FILES = {"file", "photo", "certificate", "drawing", "copy", "signature_file", "back_signature", "letter", "logo", "griffe", "signed_copy"}
 assert wiring.MODELS  # Every table is known.
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurb.directory.fiscal.words import FiscalStanding, Ruling
+from refurb.directory.fiscal.words import FiscalRuling, FiscalStanding
 from refurb.kernel.deeds.database import Base, word_column
 
 
@@ -34,7 +34,7 @@ class FiscalBasis(Base):
     purpose: Mapped[str] = mapped_column(String(300))
     individuals: Mapped[bool]
     companies: Mapped[bool]
-    ruling: Mapped[Ruling] = word_column(Ruling)
+    ruling: Mapped[FiscalRuling] = word_column(FiscalRuling)
     ruling_reference: Mapped[str | None] = mapped_column(String(80))
     ruling_on: Mapped[date | None]
     decided_by: Mapped[str] = mapped_column(String(160))

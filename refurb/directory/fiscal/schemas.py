@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
-from refurb.directory.fiscal.words import RULINGS, STANDINGS, FiscalStanding, Ruling
+from refurb.directory.fiscal.words import RULINGS, STANDINGS, FiscalRuling, FiscalStanding
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Date, LongText, Text, Tick, Word
@@ -22,7 +22,7 @@ class FiscalFacts(Schema):
     )
     individuals = Tick(_l("Reçus aux particuliers (CGI, article 200 ; formulaire 11580)"))
     companies = Tick(_l("Reçus aux entreprises (CGI, article 238 bis ; formulaire 16216)"))
-    ruling = Word(Ruling, _l("Avez-vous demandé un rescrit à l'administration fiscale ?"), labels=RULINGS, required=True)
+    ruling = Word(FiscalRuling, _l("Avez-vous demandé un rescrit à l'administration fiscale ?"), labels=RULINGS, required=True)
     ruling_reference = Text(_l("Numéro de la réponse"), max=80, sometimes=True, attrs={"class": "w-mid"})
     ruling_on = Date(_l("Date de la réponse"), sometimes=True)
     decided_by = Text(
@@ -34,7 +34,7 @@ class FiscalFacts(Schema):
     def _holds_together(self, data: dict[str, Any], **_: Any) -> None:
         if not (data.get("individuals") or data.get("companies")):
             raise ValidationError([Fault("fiscal.for_nobody")], "individuals")
-        is_obtained = data.get("ruling") is Ruling.OBTAINED
+        is_obtained = data.get("ruling") is FiscalRuling.OBTAINED
         for name in ("ruling_reference", "ruling_on"):
             if is_obtained and not data.get(name):
                 raise ValidationError([Fault("fiscal.ruling_incomplete")], name)

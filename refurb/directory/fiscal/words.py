@@ -22,7 +22,7 @@ STANDINGS = {
 }
 
 
-class Ruling(StrEnum):
+class FiscalRuling(StrEnum):
     """Whether the tax administration was asked beforehand (LPF, article L. 80 C)."""
 
     OBTAINED = "obtained"
@@ -31,7 +31,7 @@ class Ruling(StrEnum):
 
 
 RULINGS = {
-    Ruling.OBTAINED: _l("Oui, et la réponse est favorable"),
-    Ruling.ASKED: _l("Oui, la réponse est attendue"),
-    Ruling.NONE: _l("Non"),
+    FiscalRuling.OBTAINED: _l("Oui, et la réponse est favorable"),
+    FiscalRuling.ASKED: _l("Oui, la réponse est attendue"),
+    FiscalRuling.NONE: _l("Non"),
 }

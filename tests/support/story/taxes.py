@@ -8,7 +8,7 @@ from sqlalchemy import select
 from refurb.directory.fiscal.actions import save_basis
 from refurb.directory.fiscal.models import FiscalBasis
 from refurb.directory.fiscal.queries import fiscal_versions
-from refurb.directory.fiscal.words import FiscalStanding, Ruling
+from refurb.directory.fiscal.words import FiscalRuling, FiscalStanding
 from refurb.directory.letterhead.actions import name_signatory, save_letterhead
 from refurb.directory.letterhead.words import LegalForm
 from refurb.directory.models import Organisation
@@ -39,7 +39,7 @@ def based(**changes: Any) -> FiscalBasis:
     """The legal basis is entered, for both kinds of donors."""
     told = {
         "standing": FiscalStanding.GENERAL_INTEREST, "purpose": "Équiper des foyers modestes en ordinateurs remis en état.",
-        "individuals": True, "companies": True, "ruling": Ruling.NONE, "ruling_reference": None, "ruling_on": None,
+        "individuals": True, "companies": True, "ruling": FiscalRuling.NONE, "ruling_reference": None, "ruling_on": None,
         "decided_by": "Conseil d'administration", "decided_on": today() - timedelta(days=20),
     }  # fmt: skip
     seen = fiscal_versions(1)

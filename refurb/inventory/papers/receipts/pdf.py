@@ -25,7 +25,7 @@ from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.names import core_name, of_name
-from refurb.kernel.speech.words import _, _n, day
+from refurb.kernel.speech.words import _, _n, _p, day
 
 _WHOLE = re.compile(r"(?P<street>.*\w.*?),?\s+(?P<town>\d{5}\s+\S.*)\Z")
 """Somewhere, then a postcode and a commune: as it was typed in one line, or as the record of an organisation has them."""
@@ -86,7 +86,7 @@ def _receiver(basis: FiscalBasis, head: Letterhead) -> Facts:
     if head.siret:
         facts.append((_("SIREN"), grouped_siren(head.siret[:9])))
     if head.rna:
-        facts.append((_("RNA"), head.rna))
+        facts.append((_p("receipt", "RNA"), head.rna))
     return Facts((*facts, (_("Adresse"), where), (_("Objet"), basis.purpose), (_("Qualité"), str(STANDINGS[basis.standing]))))
 
 

@@ -4,7 +4,7 @@ from refurb.documents.models import PaperKind
 from refurb.documents.texts import DATE, ISSUER, UNITS, PaperEntry, paper_file
 from refurb.inventory.papers.texts import OF_DONOR, REPLACES
 from refurb.kernel.deeds.texts import TextField, together
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 _FORM = _l("Mention du modèle de l'administration (formulaires 11580 et 16216) : sans elle, le reçu ne vaut rien.")
 _VALUED = _l("Qui répond de la valeur : l'organisme ne l'invente pas (CGI, articles 200 et 238 bis).")
@@ -15,7 +15,7 @@ METHOD = TextField("method", "methode", _l("la méthode que l'entreprise déclar
 
 RECEIPT_TEXT = paper_file(
     PaperKind.TAX,
-    _l("Reçu fiscal"),
+    _lp("receipt", "Reçu fiscal"),
     {
         "lead": PaperEntry(needs=(ISSUER, OF_DONOR, DATE, UNITS, SUM), label=_l("Ce qui est reconnu"), law=_FORM),
         "form": together(

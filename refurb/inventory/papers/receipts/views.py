@@ -43,7 +43,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _, _l, _lp, _p
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
@@ -161,14 +161,14 @@ def receipts_declared(actor: Actor, year: int) -> Response:
 
 
 _COLUMNS = (
-    SheetColumn(_l("Numéro"), lambda row: row.reference, 16),
+    SheetColumn(_lp("receipt", "Numéro"), lambda row: row.reference, 16),
     SheetColumn(_l("Donateur"), lambda row: row.donor, 36),
     SheetColumn(_l("Don"), lambda row: row.donation, 14),
     SheetColumn(_l("Date du don"), lambda row: row.given_on, 12),
-    SheetColumn(_l("Émis le"), lambda row: row.issued_on, 12),
+    SheetColumn(_lp("receipt", "Émis le"), lambda row: row.issued_on, 12),
     SheetColumn(_l("Article du CGI"), lambda row: row.article, 12),
     SheetColumn(_l("Montant, en euros"), lambda row: row.cents / 100, 14),
-    SheetColumn(_l("État"), lambda row: _("en vigueur") if row.is_live else _("annulé et remplacé"), 20),
+    SheetColumn(_l("État"), lambda row: _p("receipt", "en vigueur") if row.is_live else _("annulé et remplacé"), 20),
 )
 
 
