@@ -4,11 +4,15 @@ import json
 
 import pytest
 
+from refurb.ceremonies.consents.actions import ask_consent, close_link
 from refurb.ceremonies.consents.effects import own_address
 from refurb.ceremonies.consents.models import Consent
+from refurb.ceremonies.consents.voices import voice_address
+from refurb.ceremonies.consents.words import ConsentChannel, Showing
 from refurb.ceremonies.guests.models import CeremonyInvitation
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from tests.support.client import checking
 from tests.support.story import agreed, families, gala, people
@@ -111,3 +115,50 @@ def test_a_use_without_a_consent_is_refused_beside_its_persons(app, invited, sig
     assert client.submit(f"{path}/usages/nouveau", {**told, "consents": str(number)}).status_code == 303
     assert client.submit(f"{path}/usages/1/enleve").status_code == 303
     assert client.submit(f"{path}/usages/1/encore-la").status_code == 303
+
+
+@pytest.mark.both_databases
+def test_both_guardians_then_the_child_each_by_a_link_of_their_own(app, invited):
+    with app.app_context():
+        invitation = db.session.get(CeremonyInvitation, invited[2])
+        with unit_of_work():
+            consent = ask_consent(
+                people.actor(Role.COORDINATOR), invitation, name="Léna Diagne", shown=[(ConsentChannel.PHOTO, Showing.POSTER)],
+                is_minor=True, first_guardian="Karine Diagne", second_guardian="Omar Diagne",
+            )  # fmt: skip
+        number, digest = consent.id, consent.digest
+        first, second, child = ("/accord-a-donner/" + voice_address(each).rsplit("/", 1)[1] for each in consent.voices)
+        db.session.remove()
+    mine, signature = checking(app), {"signature": families.drawing(), "shown": digest}
+    assert "Karine Diagne" in mine.get(first).text
+    assert "pas encore votre tour" in mine.get(child).text
+    assert mine.submit(f"{child}/signer", signature).status_code == 409, "the child is last"
+    assert mine.submit(f"{first}/signer", {"shown": digest}).status_code == 422
+    assert mine.submit(f"{first}/signer", {**signature, "shown": "0" * 64}).status_code == 409
+    for each in (first, second, child):
+        assert mine.submit(f"{each}/signer", signature).status_code == 303
+    assert mine.submit(f"{first}/non").status_code == 409, "answered, once"
+    assert "Tous ont signé" in mine.get(child).text
+    with app.app_context():
+        given = db.session.get(Consent, number)
+        assert (given.given_at is not None, [each.by_link for each in given.voices]) == (True, [True] * 3)
+        assert "Signé par son lien" in str(given.paper.content)
+        with unit_of_work():
+            close_link(people.actor(Role.COORDINATOR), given)
+        db.session.remove()
+    assert mine.get(first).status_code == 404
+
+
+def test_one_no_by_a_link_is_a_no(app, invited):
+    with app.app_context():
+        invitation = db.session.get(CeremonyInvitation, invited[2])
+        with unit_of_work():
+            consent = ask_consent(
+                people.actor(Role.COORDINATOR), invitation, name="Léna Diagne", shown=[(ConsentChannel.PHOTO, Showing.POSTER)],
+                is_minor=True, first_guardian="Karine Diagne", second_guardian="Omar Diagne",
+            )  # fmt: skip
+        first, second, _child = ("/accord-a-donner/" + voice_address(each).rsplit("/", 1)[1] for each in consent.voices)
+        db.session.remove()
+    mine = checking(app)
+    assert mine.submit(f"{second}/non").status_code == 303
+    assert "C’est non" in mine.get(first).text

@@ -1,13 +1,21 @@
-"""A whole evening through the browser: invited by real letters, answered, let in at two doors, served, shown with a consent, withdrawn."""
+"""A whole evening through the browser: invited by real letters, answered, let in at two doors, served, shown with a consent, withdrawn;
+then a donor's papers in one ZIP, true without us."""
 
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
+from playwright.sync_api import expect
 
 from refurb.ceremonies.guests.queries import guests_of
 from refurb.ceremonies.models import Ceremony
+from refurb.documents.models import PaperKind
+from refurb.inventory.donations.donor import donor_token
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import run_due
@@ -16,7 +24,7 @@ from tests.journeys.people.coordinator import Coordinator, draw_a_signature
 from tests.support.mailbox import Mailbox
 from tests.support.pictures import keep_for_the_guide
 from tests.support.serving import Service
-from tests.support.story import families, gala, people
+from tests.support.story import families, gala, gifts, people
 from tests.support.visitor import PHONE, Visitor
 from tests.support.web import Welcome
 
@@ -127,8 +135,43 @@ def takes_down(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coo
     assert "enlevé" in mailbox.next_for(FAMILY)["subject"]
 
 
+def is_true_without_us(service: Service, welcome: Welcome, mailbox: Mailbox, helene: Coordinator, number: int) -> None:
+    """A donor takes the papers of her gift in one ZIP; a changed byte is named by the check page, and by the file to keep."""
+    with service.app.app_context():
+        donation = gifts.received(1)
+        code = gifts.issued(donation, PaperKind.DONATION).code
+        token = donor_token(donation)
+        db.session.remove()
+    donor: Visitor = welcome(width=PHONE)
+    donor.open(f"/dons/suivi/{token}")
+    donor.press("Tout télécharger (ZIP)")
+    letters_leave(service)
+    donor.page.reload()
+    packed = donor.take(lambda: donor.page.get_by_role("link", name=re.compile("Télécharger le ZIP")).click())
+    archive = ZipFile(BytesIO(packed))
+    true = archive.read(next(each for each in archive.namelist() if each.endswith(".pdf")))
+    changed = true[:-40] + bytes([true[-40] ^ 1]) + true[-39:]
+    donor.open(f"/verifier/{code}")
+    donor.put("Le PDF à comparer", ("attestation.pdf", changed))
+    donor.press("Comparer")
+    donor.sees("Ce n'est pas le document émis")
+    with TemporaryDirectory() as folder:
+        kept = Path(folder) / "verifier.html"
+        kept.write_bytes(donor.file("/verifier/hors-ligne.html"))
+        alone = donor.page.context.browser.new_context(locale="fr-FR", offline=True)
+        page = alone.new_page()
+        page.goto(kept.as_uri())
+        for pdf, told in ((true, "est tel que"), (changed, "ne se lit pas|a été changé")):
+            page.get_by_label("Le PDF que vous avez reçu").set_input_files(
+                {"name": "attestation.pdf", "mimeType": "application/pdf", "buffer": pdf}
+            )
+            page.get_by_role("button", name="Vérifier", exact=True).click()
+            expect(page.locator("#result h2")).to_have_text(re.compile(told))
+        alone.close()
+
+
 BEFOREHAND: tuple[Step, ...] = (invites, agrees)
-WHOLE: tuple[Step, ...] = (*BEFOREHAND, comes_in, is_shown_and_withdraws, takes_down)
+WHOLE: tuple[Step, ...] = (*BEFOREHAND, comes_in, is_shown_and_withdraws, takes_down, is_true_without_us)
 
 
 @pytest.mark.parametrize("steps", [pytest.param(BEFOREHAND, id="beforehand"), pytest.param(WHOLE, id="whole", marks=pytest.mark.soak)])

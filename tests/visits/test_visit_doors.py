@@ -38,6 +38,7 @@ def test_one_visit_is_counted_corrected_and_taken_back(door):
     assert door.get(f"/api/v1/visits/figures{ASKED}").json["total"] == 0
 
 
+@pytest.mark.both_databases
 def test_a_group_is_counted_and_said_again(door):
     made = send(door, "/groups", {"site": 1, "reasons": ["bureautique"], "douze_dix_huit": 4})
     assert (made.status_code, made.json["douze_dix_huit"]) == (201, 4)

@@ -135,6 +135,7 @@ def say_yes(
     signature: bytes | None = None,
     signed_on: date | None = None,
     shown: str | None = None,
+    by_link: bool = False,
 ) -> None:
     """Take somebody's signature: drawn under the sentence whose sum is `shown`, or seen on paper; the last yes gives the consent.
 
@@ -149,10 +150,10 @@ def say_yes(
     asked = local(consent.asked_at).date()
     if not asked <= on <= today():
         raise Invalid({"signed_on": [Fault("consent.signed_between", first=asked)]})
-    voice.way, voice.signed_on = way, on
+    voice.way, voice.signed_on, voice.by_link = way, on, by_link
     voice.drawing = keep_drawing(signature) if way is SignatureWay.DRAWN else None
     voice.said_yes, voice.answered_at = True, now()
-    record(consent, "said_yes", actor, voice=voice.position, way=way.value)
+    record(consent, "said_yes", actor, voice=voice.position, way=way.value, by_link=by_link)
     db.session.flush()
     if all(each.said_yes for each in consent.voices):
         _give(actor, consent)

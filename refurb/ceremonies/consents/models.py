@@ -74,7 +74,7 @@ class Consent(Base):
 
 
 class ConsentVoice(Base):
-    """One person whose yes it needs, in their order; a drawing where it was signed on a screen."""
+    """One person whose yes it needs, in their order; a drawing where it was signed on a screen: ours, or her own, `by_link`."""
 
     __tablename__ = "ceremony_consent_voices"
     KIND = "ceremony_consent_voice"
@@ -95,6 +95,7 @@ class ConsentVoice(Base):
     way: Mapped[SignatureWay | None] = word_column(SignatureWay, nullable=True, constraint="consent_way")
     drawing: Mapped[str | None] = mapped_column(String(64))
     signed_on: Mapped[date | None]
+    by_link: Mapped[bool] = mapped_column(default=False, server_default=false())
     forgotten_at: Mapped[datetime | None]
 
     consent: Mapped[Consent] = relationship(back_populates="voices")

@@ -94,7 +94,8 @@ def receipt(consent: Consent) -> Draft:
 def _signed(voice: ConsentVoice) -> Signature:
     label = str(VOICE_ROLES[voice.role])
     if voice.drawing and voice.answered_at:
-        return Signature(label, voice.name, moment(voice.answered_at), voice.drawing)
+        seen = _("Signé par son lien, sur son écran") if voice.by_link else ""
+        return Signature(label, voice.name, moment(voice.answered_at), voice.drawing, seen)
     note = _("Exemplaire papier signé, gardé par nous") if voice.way is SignatureWay.SEEN else ""
     return Signature(label, voice.name, _("Signé le %(day)s", day=day(voice.signed_on or today())), None, note)
 

@@ -26,6 +26,7 @@ from refurb.ceremonies.consents.receipt import as_record
 from refurb.ceremonies.consents.rules import AskedTwice, EveryPlaceAsked
 from refurb.ceremonies.consents.schemas import ConsentAsked, VoiceSigned, Withdrawn, said_pair
 from refurb.ceremonies.consents.texts import CONSENT_LETTER
+from refurb.ceremonies.consents.voices import voice_address
 from refurb.ceremonies.consents.words import (
     CHANNEL_HELP,
     CHANNEL_ICONS,
@@ -145,6 +146,7 @@ def _shown(found: Consent, form: Form) -> Response:
         "ceremonies/consents/consent.html", form=form, consent=found, ceremony=found.invitation.ceremony, look=LOOKS[found.standing],
         roles=VOICE_ROLES, channels=CHANNELS, showings=SHOWINGS, icons=CHANNEL_ICONS, uses=uses_by(found), sms=sms,
         is_mailed=mail_address(found.invitation) is not None, testimonies=testimonies_by(found), back=bool(restorable(found)),
+        link_of=voice_address,
     )  # fmt: skip
 
 

@@ -367,6 +367,7 @@ def test_pages_and_json_note_withdraw_and_give_back(signed_in, app):
     assert client.get(f"{api}/guarantees").json == {"borrower": code, "certificates": [], "deposits": []}
 
 
+@pytest.mark.both_databases
 def test_by_json(signed_in, app):
     with app.app_context():
         code, day, later = desk.borrower().code, today().isoformat(), (today() + timedelta(days=90)).isoformat()
