@@ -19,7 +19,7 @@ def papers_on(
 
     def shown(record: int) -> HungPanel:
         content = content_of(kind, draft_of(record), "", today())
-        content = replace(content, blocks=tuple(map(_undrawn, content.blocks)))
+        content = replace(content, blocks=tuple(map(undrawn, content.blocks)))
         for name in persons(record):
             # mypy cannot infer a lambda whose default binds the name of this round.
             content = each_text(content, lambda text, name=name: text.replace(name, _("Prénom Nom")))  # type: ignore[misc]
@@ -28,7 +28,8 @@ def papers_on(
     return shown
 
 
-def _undrawn(block: Block) -> Block:
+def undrawn(block: Block) -> Block:
+    """The block without drawn signatures: nobody has signed what is only looked at."""
     if not isinstance(block, Signatures):
         return block
     return Signatures(tuple(replace(each, image_sha256=None) for each in block.items))

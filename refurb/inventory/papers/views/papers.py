@@ -1,7 +1,7 @@
 """The papers of a donation: the block on its page, and the three buttons in it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
@@ -12,6 +12,7 @@ from refurb.documents.actions import Draft, content_of
 from refurb.documents.models import Paper, PaperKind, ReplacedFor
 from refurb.documents.outbox import Promise, promise
 from refurb.documents.queries import in_force, papers_about
+from refurb.documents.samples import undrawn
 from refurb.documents.texts import TEXT_NAMES
 from refurb.documents.wording import twin
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, REPLACED_FOR, paper_look
@@ -131,12 +132,13 @@ def donation_paper_preview(actor: Actor, reference: str, path: str) -> Response:
 @blueprint.get("/dons/<reference>/documents/<path>/apercu.pdf")
 @requires(Permission.PAPER_ISSUE)
 def donation_paper_preview_pdf(actor: Actor, reference: str, path: str) -> Response:
-    """The same as the PDF that would be issued: its pages and breaks, without number, code or seal, and « APERÇU » across each."""
+    """The same as the PDF that would be issued, page by page, without number, code, seal or signature, and « APERÇU » across each."""
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
 
     kind, _donation, _papers, draft = _previewed(actor, reference, path)
     content = content_of(kind, draft, _no_number(kind), today())
-    images = {each: fetch(each) for each in (*draft.images, content.logo) if each}
+    content = replace(content, blocks=tuple(map(undrawn, content.blocks)))
+    images = {content.logo: fetch(content.logo)} if content.logo else {}
     note = _("Aperçu, sans numéro et sans valeur")
     pdf = render(content, verify_url=None, digest="", images=images, status_note=note, watermark=_("APERÇU"))
     return download(pdf, f"apercu-{path}-{reference}.pdf", "application/pdf")
