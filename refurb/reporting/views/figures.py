@@ -19,7 +19,7 @@ from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Invalid, NotFound
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, day
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number
@@ -74,12 +74,17 @@ def figures_page(actor: Actor) -> Response:
     )  # fmt: skip
 
 
+def _day_word() -> str:
+    """Today without its year: « 1er décembre »."""
+    return day(today()).removesuffix(f"{today().year}").rstrip()
+
+
 def _heading(asked: Asked) -> str:
     word, _first, _last = PARTS[asked.part]
     if asked.part:
         return _("%(year)s, %(part)s", year=asked.year, part=str(word).lower())
     if asked.year == today().year and asked.exact:
-        return _("%(year)s, jusqu'au %(day)s", year=asked.year, day=format_date(today(), "d MMMM"))
+        return _("%(year)s, jusqu'au %(day)s", year=asked.year, day=_day_word())
     if asked.year == today().year and asked.months:
         return _("%(year)s, jusqu'à fin %(month)s", year=asked.year, month=month_word(asked.months[-1], "LLLL"))
     return str(asked.year)
