@@ -134,8 +134,8 @@ def catalogue() -> Response:
 @blueprint.get("/emprunter/liste")
 @public
 def catalogue_list() -> Response:
-    """Everything that can be borrowed, on paper."""
-    return _shown("lending/catalogue/list.html", rows=listed_products())
+    """Everything that can be borrowed, on paper, and when the vehicle comes where next."""
+    return _shown("lending/catalogue/list.html", rows=listed_products(), road=next_by_stop(stops()), said_hours=said_hours)
 
 
 @blueprint.get("/emprunter/<int:number>")

@@ -99,6 +99,13 @@ def test_a_commune_without_a_place_lists_the_passages_by_commune(client, road):
     assert re.search(r"Charroux, mairie</a>\s*<small>prochain passage", page)
 
 
+def test_the_list_to_hang_up_says_what_travels_and_when(client, road):
+    with at(rota.NOVEMBER):
+        page = client.get("/emprunter/liste").text
+    assert re.search(r"Atelier[^<]*, bus", page)
+    assert "Charroux, mairie" in page
+
+
 def test_open_data_tells_the_stops_as_it_is_published(client, road):
     product, stop = road
     check = validator_for(SCHEMA)
