@@ -1,13 +1,15 @@
 """The pages of tax receipts: a gift's value and its receipt, the register of a year, and that it is declared."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.fiscal.queries import fiscal_basis
-from refurb.documents.actions import content_of
+from refurb.documents.actions import content_of, says_the_same
 from refurb.documents.models import PaperKind
+from refurb.documents.samples import undrawn
 from refurb.documents.wording import twin
 from refurb.documents.words import paper_look
 from refurb.inventory.blueprint import blueprint
@@ -62,10 +64,11 @@ def donation_receipt(actor: Actor, reference: str) -> Response:
     replaces = standing.paper if standing else None
     closed, shown = _why_not(refuse_receipt, donation), None
     if not closed:
-        draft = receipt_draft(actor, donation, replaces)
+        is_same = standing is not None and standing.valuation_id == (valuation.id if valuation else None)
+        draft = receipt_draft(actor, donation, replaces.replaces if replaces and is_same else replaces)
         content = content_of(PaperKind.TAX, draft, f"{PaperKind.TAX.value}-{today().year}-····", today())
-        shown = twin(content) | {"issued": _("Aperçu, sans valeur")}
-        if standing and standing.valuation_id == (valuation.id if valuation else None):
+        shown = twin(replace(content, blocks=tuple(map(undrawn, content.blocks)))) | {"issued": _("Aperçu, sans valeur")}
+        if standing and is_same and says_the_same(standing.paper, draft):
             closed = sentence(NothingChanged(reference=standing.paper.reference))
     return page(
         "inventory/papers/receipts/receipt.html", donation=donation, valuation=valuation, closed=closed, twin=shown, replaces=replaces,
