@@ -57,7 +57,7 @@ KEPT = (
         who=_l("Personne qui signe au nom du territoire, ou y protège les données"),
         what=_l("nom, fonction, signature, courriel"),
         until=_l("avec l'en-tête : ses versions disent ce que les papiers émis disaient"),
-        covers=("letterheads", "letterhead_signatories", "accessibility_declarations"),
+        covers=("letterheads", "letterhead_signatories", "accessibility_declarations", "fiscal_bases"),
     ),
     Kept(
         key="directory.contacts",
