@@ -197,6 +197,8 @@ TABLES: Final = {
     "waits": "Qui attend quel matériel, pour quelles dates, et ce qui lui a été proposé.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",
+    "grants": "Ce que chaque financeur paie pour une année.",
+    "costs": "Ce qui a été dépensé dans une année.",
     "visits": "Qui est venu à un lieu, un jour, compté sans nom et sans heure.",
     "visit_reasons": "Les motifs de chaque visite.",
     "opinion_counts": "Combien de fois chaque avis a été donné, par lieu et par mois.",
