@@ -236,7 +236,7 @@ def _wait_for_projector(cast: Cast, diary: Diary) -> None:
     """Somebody waits for the projector, which is late."""
     item, loans = cast.items["projector-1"], loan_policy()
     first, last = (loans.next_open(diary.day(each), days_of(item.site_id)) for each in (-10, -12))
-    days = {"from_on": first, "to_on": last}
+    days: dict[str, Any] = {"from_on": first, "to_on": last}
     wait_for(cast.actors["desk"], cast.borrowers["bernard"], product_id=item.product_id, quantity=1, site_id=item.site_id, **days)
 
 

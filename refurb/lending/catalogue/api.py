@@ -118,7 +118,9 @@ def public_availability(number: int) -> Any:
     places = places_of(product)
     chosen = number_asked("place")
     stop = next((each for each in stops_for(product) if each.id == chosen), None) if chosen else None
-    shown = [(stop, kept, stop) for kept in places[:1]] if stop else [(each, each, None) for each in places if chosen in {None, each.id}]
+    shown: list[tuple[SiteCard, SiteCard, SiteCard | None]] = [(each, each, None) for each in places if chosen in {None, each.id}]
+    if stop is not None:
+        shown = [(stop, kept, stop) for kept in places[:1]]
     return _open(
         {
             "product": {"id": product.id, "name": product.name},

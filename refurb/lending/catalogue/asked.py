@@ -113,7 +113,7 @@ def place_lost(stay: Stay) -> SiteCard | None:
     return asked if asked is not None and asked.id != stay.place.id else None
 
 
-def handing_asked(stay: Stay) -> dict[str, int | None]:
+def handing_asked(stay: Stay) -> dict[str, Any]:
     """Where it is to change hands: as the address says, even where that is refused; nobody is sent elsewhere without a word."""
     lost = place_lost(stay)
     if lost is None:

@@ -249,7 +249,8 @@ def stay_at_stop(product: Product, stop: SiteCard, from_on: date | None, to_on: 
 
     None where nothing of it travels there, or the vehicle does not come twice.
     """
-    terms, first = loan_policy().terms(product.category), None
+    terms = loan_policy().terms(product.category)
+    first: Stay | None = None
     for kept in places_of(product):
         proposed = next_stay(stop, kept, terms, from_on)
         stay = Stay(stop, from_on, to_on, kept) if from_on and to_on else proposed
