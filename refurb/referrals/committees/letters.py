@@ -9,7 +9,7 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.deeds.texts import TextField
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import _, _l, _n, moment
+from refurb.kernel.speech.words import _, _l, _n, _p, moment
 from refurb.referrals.committees.models import CommitteeMember
 from refurb.referrals.committees.pdf import LANGUAGE
 from refurb.referrals.committees.queries import agenda_of, postponed, room_of
@@ -50,7 +50,12 @@ def agenda_pdf(member: CommitteeMember) -> bytes:
     lines = agenda_of(member.committee)
     with force_locale(LANGUAGE):
         written, times = agenda_letter(member), postponed(lines)
-        columns = Column(_("N°"), width=10), Column(_("Orientation"), mono=True, width=30), Column(_("Demande")), Column(_("Proposé"))
+        columns = (
+            Column(_("N°"), width=10),
+            Column(_("Orientation"), mono=True, width=30),
+            Column(_p("committee", "Demande")),
+            Column(_p("committee", "Proposé")),
+        )
         rows = tuple(
             (
                 str(each.position),
@@ -60,7 +65,9 @@ def agenda_pdf(member: CommitteeMember) -> bytes:
             )
             for each in lines
         )
-        agenda = [Table(_("Ordre du jour"), columns, rows)] if rows else [Paragraph(_("L'ordre du jour n'est pas encore fait."))]
+        agenda = (
+            [Table(_p("committee", "Ordre du jour"), columns, rows)] if rows else [Paragraph(_("L'ordre du jour n'est pas encore fait."))]
+        )
         blocks = (*(Paragraph(each) for each in written.text.strip().split("\n\n")), *agenda)
         content = Content("", written.subject, "", today(), issuer_today(), None, blocks)
         to = tuple(map(without_pictures, _envelope(member)))
