@@ -16,7 +16,7 @@ from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
-from refurb.kernel.speech.words import _, _n, day, moment
+from refurb.kernel.speech.words import _, _n, _p, day, moment
 from refurb.referrals.cases.connections import connection_said, own_connection_of
 from refurb.referrals.cases.lines import lines_of, machines_of, open_lines, purchases_of
 from refurb.referrals.cases.participation import participation_of, participation_said
@@ -101,7 +101,7 @@ def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Hando
 def bought_of(lines: Sequence[HandoverLine]) -> list[Table]:
     """What was bought new and goes with the machines, and who paid for it."""
     rows = tuple((each.what, funding_said(each)) for each in purchases_of(lines))
-    columns = Column(_("Matériel")), Column(_("Financé par"))
+    columns = Column(_("Matériel")), Column(_p("purchase", "Financé par"))
     return [Table(caption=_("Matériel acheté neuf, remis avec"), columns=columns, rows=rows)] if rows else []
 
 
