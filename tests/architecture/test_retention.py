@@ -18,7 +18,8 @@ SPOKEN = 60
 THINGS = {
     "ceremonies", "ceremony_turns", "check_results", "closed_days", "committees", "components", "costs", "declared_items", "destructions",
     "device_targets", "devices", "donor_statements", "drives", "erasure_reports", "erasure_statements", "erasures", "exchange_mappings",
-    "exchange_marks", "flags", "grants", "hardware_reports", "items", "keeping_runs", "list_mappings", "machines", "mergers", "odometer_readings",
+    "exchange_marks", "flags", "grants",
+    "hardware_reports", "items", "keeping_runs", "list_mappings", "machines", "mergers", "odometer_readings",
     "parts", "passages", "piece_moves", "product_pictures", "products", "refused_lots", "retention_tallies", "rota_closures", "rotas",
     "sites", "supplies", "supply_moves", "upkeep_plans", "upkeep_tickets", "waste_batches", "waste_lines",
 }  # fmt: skip
