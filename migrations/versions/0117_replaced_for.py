@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0129"
-down_revision = "0128"
+revision = "0117"
+down_revision = "0116"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import install, statements_in
 
-revision = "0120"
-down_revision = "0119"
+revision = "0114"
+down_revision = "0113"
 branch_labels = None
 depends_on = None
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0132"
-down_revision = "0109"
+revision = "0119"
+down_revision = "0118"
 branch_labels = None
 depends_on = None
 
-# The triggers and the first count, frozen as they were, a statement a paragraph; `0132_before` is what stood until then.
+# The triggers and the first count, frozen as they were, a statement a paragraph; `0119_before` is what stood until then.
 FROZEN = Path(__file__).parent.parent / "sql"
 NAMES = ("devices_by_year", "families", "barriers", "given_families", "given_places", "fates", "lent")
 
@@ -36,8 +36,8 @@ def _instead(old: Sequence[str], new: Sequence[str]) -> None:
 
 
 def upgrade() -> None:
-    _instead(_statements("0132_before"), _statements("0132_figures"))
+    _instead(_statements("0119_before"), _statements("0119_figures"))
 
 
 def downgrade() -> None:
-    _instead(_statements("0132_figures"), _statements("0132_before"))
+    _instead(_statements("0119_figures"), _statements("0119_before"))

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0119"
-down_revision = "0109"
+revision = "0113"
+down_revision = "0112"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0130"
-down_revision = "0129"
+revision = "0118"
+down_revision = "0117"
 branch_labels = None
 depends_on = None
 
