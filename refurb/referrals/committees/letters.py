@@ -65,9 +65,7 @@ def agenda_pdf(member: CommitteeMember) -> bytes:
             )
             for each in lines
         )
-        agenda = (
-            [Table(_("Ordre du jour"), columns, rows)] if rows else [Paragraph(_("L'ordre du jour n'est pas encore fait."))]
-        )
+        agenda = [Table(_("Ordre du jour"), columns, rows)] if rows else [Paragraph(_("L'ordre du jour n'est pas encore fait."))]
         blocks = (*(Paragraph(each) for each in written.text.strip().split("\n\n")), *agenda)
         content = Content("", written.subject, "", today(), issuer_today(), None, blocks)
         to = tuple(map(without_pictures, _envelope(member)))
