@@ -84,7 +84,7 @@ from refurb.documents.views import blueprint as documents
 from refurb.exchange import models as exchange_models
 from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
-from refurb.funding import views as funding
+from refurb.funding import rooms as funding
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.charges import MACHINES_IN_HAND
@@ -214,38 +214,12 @@ API_BLUEPRINTS: tuple[Any, ...] = (
 
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
-    accounts_models,
-    invitation_models,
-    password_models,
-    address_models,
-    factor_models,
-    passkey_models,
-    outside_models,
-    agenda_models,
-    ceremonies_models,
-    ceremony_rooms,
-    certificate_pages,
-    documents_models,
-    exchange_models,
-    inventory_rooms,
-    keeping_models,
-    lending_models,
-    organisations_models,
-    referrals_models,
-    retention_models,
-    rota_models,
-    series_models,
-    sites_models,
-    effects,
-    erased_files,
-    heartbeat,
-    holds,
-    progress,
-    policy_versions,
-    retention,
-    security,
-    throttle,
-)
+    accounts_models, invitation_models, password_models, address_models, factor_models, passkey_models,
+    outside_models, agenda_models, ceremonies_models, ceremony_rooms, certificate_pages, documents_models,
+    exchange_models, inventory_rooms, keeping_models, lending_models, organisations_models, referrals_models,
+    retention_models, rota_models, series_models, sites_models, effects, erased_files, heartbeat, holds, progress,
+    policy_versions, retention, security, throttle,
+)  # fmt: skip
 
 # Loaded so that their pages hang on the blueprint.
 PAGES = (policy_trials, retention_journal, retention_rights, visits)

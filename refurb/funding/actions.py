@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.models import Organisation
-from refurb.funding.models import Cost, Grant
+from refurb.funding.models import Cost, FundingGrant
 from refurb.funding.rules import fits_its_year
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -21,18 +21,18 @@ def _one_at_a_time() -> None:
     lock(db.session.scalars(select(Organisation).where(Organisation.is_home)).one())
 
 
-def note_grant(actor: Actor, **facts: Any) -> Grant:
+def note_grant(actor: Actor, **facts: Any) -> FundingGrant:
     """Note what a funder pays in a year. Raises `GrantedTwice`, `RatesTooHigh`."""
     check(actor, P.FUNDING_WRITE)
     _one_at_a_time()
     fits_its_year(None, **{name: facts[name] for name in ("funder_id", "year", "purpose", "rate")})
-    grant = Grant(**facts)
+    grant = FundingGrant(**facts)
     db.session.add(grant)
     record(grant, "noted", actor, **facts)
     return grant
 
 
-def correct_grant(actor: Actor, grant: Grant, **facts: Any) -> None:
+def correct_grant(actor: Actor, grant: FundingGrant, **facts: Any) -> None:
     """Say otherwise what a funder pays. Raises `GrantedTwice`, `RatesTooHigh`."""
     check(actor, P.FUNDING_WRITE)
     _one_at_a_time()
@@ -57,7 +57,7 @@ def correct_cost(actor: Actor, cost: Cost, **facts: Any) -> None:
     _correct(actor, cost, facts)
 
 
-def _correct(actor: Actor, row: Grant | Cost, facts: dict[str, Any]) -> None:
+def _correct(actor: Actor, row: FundingGrant | Cost, facts: dict[str, Any]) -> None:
     changed = {name: value for name, value in facts.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
@@ -65,7 +65,7 @@ def _correct(actor: Actor, row: Grant | Cost, facts: dict[str, Any]) -> None:
         record(row, "corrected", actor, **changed)
 
 
-def withdraw(actor: Actor, row: Grant | Cost) -> None:
+def withdraw(actor: Actor, row: FundingGrant | Cost) -> None:
     """What was noted by mistake counts no more; a second time changes nothing."""
     check(actor, P.FUNDING_WRITE)
     lock(row)

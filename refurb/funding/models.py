@@ -13,7 +13,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 _STANDS = text("withdrawn_at IS NULL")
 
 
-class Grant(Base):
+class FundingGrant(Base):
     """What a funder pays for a purpose in a year, and which share of it that is, where the funder says so; withdrawn, it counts no more."""
 
     __tablename__ = "grants"

@@ -6,19 +6,19 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from refurb.funding.models import Cost, Grant
+from refurb.funding.models import Cost, FundingGrant
 from refurb.funding.words import Activity, CostKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.errors import NotFound
 
-Row = TypeVar("Row", Grant, Cost)
+Row = TypeVar("Row", FundingGrant, Cost)
 
 
-def grants_of(years: Sequence[int]) -> Sequence[Grant]:
+def grants_of(years: Sequence[int]) -> Sequence[FundingGrant]:
     """What stands of some years, by year and funder."""
-    query = select(Grant).where(Grant.year.in_(years), Grant.withdrawn_at.is_(None))
-    return db.session.scalars(query.order_by(Grant.year.desc(), Grant.purpose, Grant.id)).all()
+    query = select(FundingGrant).where(FundingGrant.year.in_(years), FundingGrant.withdrawn_at.is_(None))
+    return db.session.scalars(query.order_by(FundingGrant.year.desc(), FundingGrant.purpose, FundingGrant.id)).all()
 
 
 def costs_of(year: int) -> Sequence[Cost]:
@@ -29,7 +29,7 @@ def costs_of(year: int) -> Sequence[Cost]:
 
 def funded_years() -> list[int]:
     """The years of which anything stands, the newest first."""
-    both = (select(each.year).where(each.withdrawn_at.is_(None)).distinct() for each in (Grant, Cost))
+    both = (select(each.year).where(each.withdrawn_at.is_(None)).distinct() for each in (FundingGrant, Cost))
     return sorted({year for query in both for year in db.session.scalars(query)}, reverse=True)
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from refurb.funding.models import Grant
+from refurb.funding.models import FundingGrant
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.errors import Refusal
 
@@ -21,8 +21,10 @@ class RatesTooHigh(Refusal):
     code = "funding.rates_too_high"
 
 
-def _others(grant_id: int | None, year: int, purpose: str) -> list[Grant]:
-    query = select(Grant).where(Grant.year == year, Grant.withdrawn_at.is_(None), Grant.id != func.coalesce(grant_id, 0))
+def _others(grant_id: int | None, year: int, purpose: str) -> list[FundingGrant]:
+    query = select(FundingGrant).where(
+        FundingGrant.year == year, FundingGrant.withdrawn_at.is_(None), FundingGrant.id != func.coalesce(grant_id, 0)
+    )
     return [each for each in db.session.scalars(query) if fold(each.purpose) == fold(purpose)]
 
 

@@ -75,7 +75,7 @@ class CostFacts(Schema):
     label = Text(_l("Quelle dépense"), required=True, max=80)
     kind = Word(CostKind, _lp("cost", "Nature"), labels=COST_KINDS, required=True)
     activity = Word(
-        Activity, _l("Pour"), labels=ACTIVITIES, required=True,
+        Activity, _lp("cost", "Pour"), labels=ACTIVITIES, required=True,
         help=_l("Le coût d'une visite, d'un ordinateur ou d'un prêt ne compte que ce qui est noté pour lui."),
     )  # fmt: skip
     amount_cents = Amount(_l("Montant, en euros"), required=True)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from refurb.funding.actions import correct_cost, correct_grant, note_cost, note_grant, withdraw
 from refurb.funding.blueprint import blueprint
-from refurb.funding.models import Cost, Grant
+from refurb.funding.models import Cost, FundingGrant
 from refurb.funding.queries import costs_of, funded_years, grants_of, standing
 from refurb.funding.rules import GrantedTwice, RatesTooHigh
 from refurb.funding.schemas import CostFacts, GrantFacts, funder_choices
@@ -73,7 +73,7 @@ def new_grant(actor: Actor) -> Response:
 @requires(P.FUNDING_WRITE)
 def grant(actor: Actor, number: int) -> Response:
     """Correct what a funder pays."""
-    found = standing(Grant, actor, number)
+    found = standing(FundingGrant, actor, number)
     start = {name: getattr(found, name) for name in ("funder_id", "year", "purpose", "rate")} | {"amount_cents": _typed(found.amount_cents)}
     form = Form(GrantFacts, start=start, field_of=_FIELD_OF)
     if request.method == "POST":
@@ -82,7 +82,7 @@ def grant(actor: Actor, number: int) -> Response:
             with unit_of_work():
                 correct_grant(actor, found, **facts)
                 return go("funding.overview", done=_("L'aide est corrigée."), annee=facts["year"])
-        found = standing(Grant, actor, number)
+        found = standing(FundingGrant, actor, number)
     return page("funding/form.html", form=form, title=_("Corriger une aide"), withdrawing="funding.drop_grant", row=found, year=found.year)
 
 
@@ -90,7 +90,7 @@ def grant(actor: Actor, number: int) -> Response:
 @requires(P.FUNDING_WRITE)
 def drop_grant(actor: Actor, number: int) -> Response:
     """A grant counts no more."""
-    found = standing(Grant, actor, number)
+    found = standing(FundingGrant, actor, number)
     with unit_of_work():
         withdraw(actor, found)
         return go("funding.overview", done=_("L'aide ne compte plus."), annee=found.year)

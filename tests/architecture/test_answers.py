@@ -5,12 +5,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2] / "refurb"
 # Whoever signs in or out is nobody when they ask again; a batch has a unit for each line; two make their answer first and go on; a page
-# that shows names is drawn when the deed has ended, since within it they are open.
+# that shows names is drawn when the deed has ended, since within it they are open; a trial is noted before anything leaves.
 BESIDES = {
     *(f"accounts/views.py:{name}" for name in ("sign_in", "_take_a_try", "sign_out", "session_end_all", "language")),
     "accounts/factors/views.py:_counted",
     "accounts/passwords/views.py:brake",
     "accounts/passwords/views.py:password_forgotten",
+    "directory/texting/views.py:_tried",
     "exchange/views.py:preview",
     *(f"inventory/bench/views/batch.py:{name}" for name in ("_one", "_one_back")),
     "inventory/lists/views.py:list_preview",

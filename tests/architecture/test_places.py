@@ -13,7 +13,7 @@ AT_NO_PLACE = {
     "account": HOUSE, "address_change": HOUSE, "invitation": HOUSE, "password_link": HOUSE, "token": HOUSE,
     "accessibility_declaration": HOUSE, "letterhead": HOUSE, "mail_setting": HOUSE, "sms_setting": HOUSE, "sms_sending": HOUSE,
     "contact": HOUSE, "organisation": HOUSE, "convention": HOUSE, "site": HOUSE, "calendar_feed": HOUSE, "paper": HOUSE,
-    "certificate_choice": HOUSE, "grant": HOUSE, "cost": HOUSE,
+    "certificate_choice": HOUSE, "grant": HOUSE, "cost": HOUSE, "fiscal_basis": HOUSE, "receipt_declaration": HOUSE,
     "exchange_file": "a table that waits: each of its rows asks for itself", "label_run": "fresh labels belong to nothing yet",
     "effect": HOUSE, "heartbeat": HOUSE, "hold": HOUSE, "keeping_run": HOUSE, "policy_draft": HOUSE, "policy_version": HOUSE,
     "retention_run": HOUSE, "work": HOUSE, "person_request": HOUSE,

@@ -62,6 +62,7 @@ WRONG = [
     ("paper_bilan", ("replaces",), "Ce bilan annule le bilan {numero}.", "replaces: knows no field {numero}, only: {reference}, {date}"),
     ("paper_reuse", ("lead", "one"), "Attesté.", "lead.one: must hold {organisation}"),
     ("paper_reen", ("title",), "Rapport\nREEN", "title: must be one line"),
+    ("paper_tax_receipt", ("title",), "Reçu\nfiscal", "title: must be one line"),
     ("letter_donor_contact", ("asked", "body"), "Bonjour", "asked.body: must hold {lien}"),
     ("letter_donor_releases", ("reminded", "body"), "Bonjour {lien}", "reminded.body: must hold {machines}"),
     ("family_page", ("uk", "try", "slow"), "{lien}", "uk.try.slow: knows no field {lien}"),

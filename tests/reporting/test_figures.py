@@ -22,8 +22,8 @@ from refurb.reporting.figures import tables
 from refurb.reporting.figures.costs import unit_costs
 from refurb.reporting.figures.definitions import FIGURES
 from refurb.reporting.figures.numbers import Numbers, numbers
-from refurb.reporting.figures.periods import Asked
-from refurb.reporting.figures.suppression import FEW, Shown
+from refurb.reporting.figures.periods import FiguresAsked
+from refurb.reporting.figures.suppression import FEW, Cover
 from refurb.reporting.figures.tables import Report, report
 from refurb.visits.models import Visit, VisitReason
 from refurb.visits.words import AgeBand, FirstTime, Gender, Motive
@@ -62,7 +62,7 @@ def test_a_machine_that_is_thrown_away_later_stays_counted_in_its_month(context)
     device, year = workshop.ready_laptop(), today().year
     with at(now() + timedelta(days=400)):
         workshop.fire(device, "discard", reason="carte mère")
-        told, later = numbers(Asked(year)), numbers(Asked(today().year))
+        told, later = numbers(FiguresAsked(year)), numbers(FiguresAsked(today().year))
     assert (told.received.total, told.ready.total, told.fates.total()) == (1, 1, 0)
     assert (later.received.total, later.fates["discard"]) == (0, 1)
 
@@ -72,25 +72,25 @@ def test_refurbished_a_second_time_it_is_counted_once(context):
     workshop.fire(device, "start_tests")
     evidence.pass_checks(device)
     workshop.fire(device, "pass_tests")
-    assert numbers(Asked(today().year)).ready.total == 1
+    assert numbers(FiguresAsked(today().year)).ready.total == 1
 
 
 def test_only_a_signed_slip_is_given_and_one_that_comes_back_stays_so(context):
     families.left_unsigned(DeviceKind.LAPTOP)
-    assert numbers(Asked(today().year)).given.total == 0
+    assert numbers(FiguresAsked(today().year)).given.total == 0
     handover = families.handed_over(DeviceKind.LAPTOP)
-    told = numbers(Asked(today().year))
+    told = numbers(FiguresAsked(today().year))
     assert (told.given.total, told.given_to_families, told.families) == (1, 1, 1)
     workshop.fire(handover.allocation.device, "come_back", reason="déménagement")
-    told = numbers(Asked(today().year))
+    told = numbers(FiguresAsked(today().year))
     assert (told.given.total, told.fates["come_back"]) == (1, 1)
 
 
 def test_each_months_bars_add_up_and_a_part_of_the_year_is_a_part(context):
     visits(12, "2023-02-07")
     visits(30, "2023-11-07")
-    assert [numbers(Asked(2023, part)).visits.total for part in ("", "s1", "s2", "t4", "t2")] == [42, 12, 30, 30, 0]
-    assert numbers(Asked(2022)).is_empty
+    assert [numbers(FiguresAsked(2023, part)).visits.total for part in ("", "s1", "s2", "t4", "t2")] == [42, 12, 30, 30, 0]
+    assert numbers(FiguresAsked(2022)).is_empty
 
 
 def test_the_civraisiens_year_on_page_and_file(app, signed_in):
@@ -123,9 +123,9 @@ def test_outside_small_numbers_are_not_told_nor_worked_out(app, signed_in):
 
 
 def test_outside_only_months_that_are_over_are_told(context):
-    asked = Asked(today().year, exact=False)
+    asked = FiguresAsked(today().year, exact=False)
     assert f"{today():%Y-%m}" not in asked.months
-    assert f"{today():%Y-%m}" in Asked(today().year).months
+    assert f"{today():%Y-%m}" in FiguresAsked(today().year).months
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_cost_of_nothing_is_not_an_error(context):
                 people.actor(Role.COORDINATOR), year=2023, label="a", kind=CostKind.STAFF, activity=activity, amount_cents=4_870_000
             )
     visits(2846)
-    asked = Asked(2023)
+    asked = FiguresAsked(2023)
     told = {each.activity: each.cents for each in unit_costs(report(asked), money_of([2023]))}
     assert told == {Activity.VISITS: 1711, Activity.COMPUTERS: None, Activity.LOANS: None}
 
@@ -174,7 +174,7 @@ def test_a_cost_that_would_tell_a_hidden_number_is_hidden(context):
         funding.note_cost(
             people.actor(Role.COORDINATOR), year=2023, label="a", kind=CostKind.STAFF, activity=Activity.VISITS, amount_cents=300
         )
-    (cost, *_others) = unit_costs(report(Asked(2023, exact=False)), money_of([2023]))
+    (cost, *_others) = unit_costs(report(FiguresAsked(2023, exact=False)), money_of([2023]))
     assert (cost.cents, cost.number, cost.hidden) == (None, None, True)
 
 
@@ -182,16 +182,16 @@ def test_a_cost_that_would_tell_a_hidden_number_is_hidden(context):
 @given(st.lists(st.integers(0, 12), min_size=12, max_size=12), st.lists(st.integers(0, 9), max_size=6), st.integers(0, 30))
 def test_no_table_of_a_report_tells_a_few(months, partners, organisations):
     """Whatever the year was: no few number is told, and what is hidden has no place in the order."""
-    found = Report(Asked(2023, exact=False), Numbers())
+    found = Report(FiguresAsked(2023, exact=False), Numbers())
     given_total = sum(months)
     found.put("given", given_total)
     found.cells |= {("given", month): number for month, number in enumerate(months)}
-    found.sums.append(tables.Sum("given", tuple(("given", month) for month in range(12))))
+    found.sums.append(tables.SumOf("given", tuple(("given", month) for month in range(12))))
     found.put("asks", sum(partners))
     found.table("asks", "partners", "", [(f"P{each}", ("asks", each), number) for each, number in enumerate(partners)], "asks")
     found.put("organisations", organisations)
     tables._protect(found)
     assert all(not isinstance(found.told(cell), int) for cell, number in found.cells.items() if 0 < number < FEW)
     for block in found.blocks:
-        hows = [found.shown[line.cell] is Shown.EXACT for line in block.lines]
+        hows = [found.shown[line.cell] is Cover.EXACT for line in block.lines]
         assert hows == sorted(hows, reverse=True)

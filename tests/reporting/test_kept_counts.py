@@ -27,7 +27,7 @@ from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Refusal
 from refurb.referrals.cases.queries.waiting import ready_count, waiting_kinds
 from refurb.reporting.figures.numbers import numbers
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 from refurb.reporting.queries.board import BoardFilter, lane_counts
 from refurb.reporting.queries.throughput import COUNTED, months, steps, yields, yields_shown
 from refurb.reporting.views.throughput import lasting
@@ -62,7 +62,7 @@ def agree():
     told = [(each.reference, each.total, each.kept, each.fates["parts"]) for each in yields()]
     assert told == counted.donations()
     assert yields_shown(1).total == len(told)
-    figures = numbers(Asked(today().year))
+    figures = numbers(FiguresAsked(today().year))
     told = (figures.received.by_kind.total(), figures.ready.by_kind.total(), figures.given.by_kind.total(), figures.families)
     assert told == counted.year()
     assert waiting_kinds() == counted.waiting()
@@ -189,7 +189,7 @@ def test_every_figure_agrees_after_a_story(context):
     families.handed_over()
     families.waiting(device_kind=DeviceKind.LAPTOP)
     agree()
-    assert numbers(Asked(today().year)).given.by_kind.total() == 1
+    assert numbers(FiguresAsked(today().year)).given.by_kind.total() == 1
     assert sum(each.ready for each in months()) == 2
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refurb.reporting.figures.suppression import FEW, Shown, Sum, protect
+from refurb.reporting.figures.suppression import FEW, Cover, SumOf, protect
 
 MOST = 15
 
 
 def row(*numbers):
     cells = {"total": sum(numbers), **dict(enumerate(numbers))}
-    return cells, [Sum("total", tuple(range(len(numbers))))]
+    return cells, [SumOf("total", tuple(range(len(numbers))))]
 
 
 def crossed(rows):
@@ -22,14 +22,18 @@ def crossed(rows):
     cells = {(i, j): rows[i][j] for i in across for j in down}
     cells |= {(i, "all"): sum(rows[i]) for i in across} | {("all", j): sum(each[j] for each in rows) for j in down}
     cells["all", "all"] = sum(map(sum, rows))
-    sums = [Sum((i, "all"), tuple((i, j) for j in down)) for i in across]
-    sums += [Sum(("all", j), tuple((i, j) for i in across)) for j in down]
-    return cells, [*sums, Sum(("all", "all"), tuple((i, "all") for i in across)), Sum(("all", "all"), tuple(("all", j) for j in down))]
+    sums = [SumOf((i, "all"), tuple((i, j) for j in down)) for i in across]
+    sums += [SumOf(("all", j), tuple((i, j) for i in across)) for j in down]
+    return cells, [
+        *sums,
+        SumOf(("all", "all"), tuple((i, "all") for i in across)),
+        SumOf(("all", "all"), tuple(("all", j) for j in down)),
+    ]
 
 
 def could_be(number, how):
     return {
-        Shown.EXACT: range(number, number + 1), Shown.FEW: range(1, FEW), Shown.HIDDEN: range(FEW, MOST), Shown.WITHHELD: range(MOST),
+        Cover.EXACT: range(number, number + 1), Cover.FEW: range(1, FEW), Cover.HIDDEN: range(FEW, MOST), Cover.WITHHELD: range(MOST),
     }[how]  # fmt: skip
 
 
@@ -37,7 +41,7 @@ def told(cells, sums, shown):
     """By each few cell, the numbers that it has in some table that fits; the innermost cells are tried, the sums follow."""
     totals = {each.total for each in sums}
     inner = [key for key in cells if key not in totals]
-    found = {key: set() for key, how in shown.items() if how is Shown.FEW}
+    found = {key: set() for key, how in shown.items() if how is Cover.FEW}
     for numbers in product(*(could_be(cells[key], shown[key]) for key in inner)):
         table = dict(zip(inner, numbers, strict=True))
         waiting = list(sums)
@@ -48,12 +52,12 @@ def told(cells, sums, shown):
                 continue
             table[each.total] = sum(table[part] for part in each.parts)
         fits = all(table[each.total] == sum(table[part] for part in each.parts) for each in sums)
-        limits = (key for key in totals if shown[key] is not Shown.WITHHELD)
+        limits = (key for key in totals if shown[key] is not Cover.WITHHELD)
         if fits and all(
             table[key] == cells[key]
-            if shown[key] is Shown.EXACT
+            if shown[key] is Cover.EXACT
             else 0 < table[key] < FEW
-            if shown[key] is Shown.FEW
+            if shown[key] is Cover.FEW
             else table[key] >= FEW
             for key in limits
         ):
@@ -64,7 +68,7 @@ def told(cells, sums, shown):
 
 def is_safe(cells, sums):
     shown = protect(cells, sums)
-    assert all(shown[key] is not Shown.EXACT for key, number in cells.items() if 0 < number < FEW)
+    assert all(shown[key] is not Cover.EXACT for key, number in cells.items() if 0 < number < FEW)
     assert all(numbers == set(range(1, FEW)) for numbers in told(cells, sums, shown).values()), shown
     return shown
 
@@ -90,36 +94,42 @@ def test_nothing_can_be_worked_out_where_two_tables_have_one_total(numbers, othe
     one = sum(numbers)
     parts = (min(other, one), one - min(other, one))
     cells = {"all": one, ("a", 0): numbers[0], ("a", 1): numbers[1], ("b", 0): parts[0], ("b", 1): parts[1]}
-    is_safe(cells, [Sum("all", (("a", 0), ("a", 1))), Sum("all", (("b", 0), ("b", 1)))])
+    is_safe(cells, [SumOf("all", (("a", 0), ("a", 1))), SumOf("all", (("b", 0), ("b", 1)))])
 
 
 def test_a_second_one_is_hidden_where_the_total_would_tell_the_first():
     shown = protect(*row(3, 40, 12, 0))
-    assert [shown[each] for each in ("total", 0, 1, 2, 3)] == [Shown.EXACT, Shown.FEW, Shown.EXACT, Shown.HIDDEN, Shown.EXACT]
+    assert [shown[each] for each in ("total", 0, 1, 2, 3)] == [
+        Cover.EXACT,
+        Cover.FEW,
+        Cover.EXACT,
+        Cover.HIDDEN,
+        Cover.EXACT,
+    ]
 
 
 def test_two_few_numbers_that_leave_each_other_room_hide_nothing_else():
     shown = protect(*row(2, 3, 40))
-    assert Shown.HIDDEN not in shown.values()
+    assert Cover.HIDDEN not in shown.values()
 
 
 @pytest.mark.parametrize("numbers", [(4, 4), (1, 1, 1, 2), (1, 5)])
 def test_where_parts_leave_too_little_room_the_total_is_hidden_too(numbers):
     shown = protect(*row(*numbers))
-    assert shown["total"] is Shown.HIDDEN
+    assert shown["total"] is Cover.HIDDEN
 
 
 def test_of_a_few_people_nothing_is_told_apart():
     shown = protect(*row(1, 2, 0))
-    assert (shown["total"], {shown[each] for each in (0, 1, 2)}) == (Shown.FEW, {Shown.WITHHELD})
+    assert (shown["total"], {shown[each] for each in (0, 1, 2)}) == (Cover.FEW, {Cover.WITHHELD})
 
 
 def test_what_is_large_or_nought_is_told():
-    assert set(protect(*row(0, 5, 700)).values()) == {Shown.EXACT}
+    assert set(protect(*row(0, 5, 700)).values()) == {Cover.EXACT}
 
 
 def test_a_long_table_is_done_at_once():
     numbers = [(each * 7) % 23 for each in range(60)]
     shown = protect(*row(*numbers))
-    assert shown["total"] is Shown.EXACT
-    assert sum(how is Shown.FEW for how in shown.values()) == sum(0 < each < FEW for each in numbers)
+    assert shown["total"] is Cover.EXACT
+    assert sum(how is Cover.FEW for how in shown.values()) == sum(0 < each < FEW for each in numbers)

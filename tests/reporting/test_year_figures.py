@@ -5,7 +5,7 @@ from datetime import timedelta
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.reporting.figures.numbers import numbers
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 from tests.support.story import families
 
 
@@ -13,7 +13,7 @@ def test_a_family_counts_in_the_year_it_is_served_whenever_it_was_referred(conte
     handover = families.handed_over()
     with unit_of_work():
         handover.allocation.referral.created_at = now() - timedelta(days=400)
-    assert numbers(Asked(today().year)).families == 1
+    assert numbers(FiguresAsked(today().year)).families == 1
 
 
 def test_a_family_that_was_served_another_year_counts_in_that_one(context):
@@ -21,4 +21,4 @@ def test_a_family_that_was_served_another_year_counts_in_that_one(context):
     then = now() - timedelta(days=400)
     with unit_of_work():
         handover.handed_at = then
-    assert [numbers(Asked(year)).families for year in (today().year, then.year)] == [0, 1]
+    assert [numbers(FiguresAsked(year)).families for year in (today().year, then.year)] == [0, 1]

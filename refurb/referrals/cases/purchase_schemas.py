@@ -2,9 +2,9 @@
 
 from marshmallow import Schema
 
-from refurb.inventory.parts.schemas import Euros
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Date, Pick, Text
+from refurb.kernel.web.money import Euros
 
 
 class PurchaseTold(Schema):

@@ -15,10 +15,11 @@ from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
+from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.words import _
 from refurb.referrals.bought import Purchase, PurchaseFunder, PurchaseStep
 from refurb.referrals.cases.lines import NothingToPrepare, open_lines
-from refurb.referrals.cases.participation import SwapIsFree, euros_said, share_allowed
+from refurb.referrals.cases.participation import SwapIsFree, share_allowed
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState

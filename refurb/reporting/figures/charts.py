@@ -13,7 +13,7 @@ _STEPS = (1, 2, 5)
 
 
 @dataclass(frozen=True)
-class Bar:
+class ChartBar:
     """One bar: its place, its series (0, 1, 2), its number as it is said."""
 
     x: float
@@ -25,7 +25,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Tick:
+class ChartTick:
     """A line across the chart, or a word below it."""
 
     at: float
@@ -38,9 +38,9 @@ class Plot:
 
     width: int
     height: int
-    bars: tuple[Bar, ...]
-    ticks: tuple[Tick, ...]
-    words: tuple[Tick, ...]
+    bars: tuple[ChartBar, ...]
+    ticks: tuple[ChartTick, ...]
+    words: tuple[ChartTick, ...]
 
 
 def _step(most: int) -> int:
@@ -62,7 +62,7 @@ def months_wide(labels: Sequence[str], series: Sequence[Sequence[int | None]]) -
     each_wide = (WIDE - LEFT) / max(len(labels), 1)
     bar = min(22.0, each_wide / (len(series) + 1))
     bars = tuple(
-        Bar(
+        ChartBar(
             round(LEFT + place * each_wide + (each_wide - bar * len(series)) / 2 + nth * bar, 1), round(floor - room * number / top, 1),
             round(bar - 2, 1), round(room * number / top, 1), nth, str(number),
         )
@@ -70,8 +70,8 @@ def months_wide(labels: Sequence[str], series: Sequence[Sequence[int | None]]) -
         for place, number in enumerate(numbers)
         if number
     )  # fmt: skip
-    ticks = tuple(Tick(round(floor - room * value / top, 1), str(value)) for value in range(0, top + 1, step))
-    words = tuple(Tick(round(LEFT + (place + 0.5) * each_wide, 1), label) for place, label in enumerate(labels))
+    ticks = tuple(ChartTick(round(floor - room * value / top, 1), str(value)) for value in range(0, top + 1, step))
+    words = tuple(ChartTick(round(LEFT + (place + 0.5) * each_wide, 1), label) for place, label in enumerate(labels))
     return Plot(WIDE, TALL, bars, ticks, words)
 
 
@@ -79,12 +79,14 @@ def months_narrow(labels: Sequence[str], series: Sequence[Sequence[int | None]])
     """The same lying down, with the numbers beside them."""
     most = max((number or 0 for each in series for number in each), default=0) or 1
     bars = tuple(
-        Bar(52, place * ROW + 2 + nth * 15, round((NARROW - 100) * number / most, 1), 13, nth, str(number))
+        ChartBar(52, place * ROW + 2 + nth * 15, round((NARROW - 100) * number / most, 1), 13, nth, str(number))
         for nth, numbers in enumerate(series)
         for place, number in enumerate(numbers)
         if number
     )
-    return Plot(NARROW, ROW * max(len(labels), 1), bars, (), tuple(Tick(place * ROW + 26, label) for place, label in enumerate(labels)))
+    return Plot(
+        NARROW, ROW * max(len(labels), 1), bars, (), tuple(ChartTick(place * ROW + 26, label) for place, label in enumerate(labels))
+    )
 
 
 def shares(rows: Sequence[tuple[str, Sequence[tuple[int, str]]]], width: int = 480) -> Plot:
@@ -96,8 +98,8 @@ def shares(rows: Sequence[tuple[str, Sequence[tuple[int, str]]]], width: int = 4
         for nth, (number, told) in enumerate(parts):
             long = (width - left) * number / most
             if number:
-                bars.append(Bar(round(at, 1), place * 56 + 10, round(max(long - 1, 0.5), 1), 36, nth % 3, told))
+                bars.append(ChartBar(round(at, 1), place * 56 + 10, round(max(long - 1, 0.5), 1), 36, nth % 3, told))
             at += long
     return Plot(
-        width, 56 * max(len(rows), 1), tuple(bars), (), tuple(Tick(place * 56 + 33, label) for place, (label, _p) in enumerate(rows))
+        width, 56 * max(len(rows), 1), tuple(bars), (), tuple(ChartTick(place * 56 + 33, label) for place, (label, _p) in enumerate(rows))
     )

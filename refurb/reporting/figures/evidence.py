@@ -25,7 +25,7 @@ from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import ReferralState
 from refurb.reporting.figures.definitions import Figure
 from refurb.reporting.figures.numbers import COMPUTERS, FATE_MOVES
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 
 P = Permission
 
@@ -40,7 +40,7 @@ class Deed:
     url: str | None
 
 
-def _between(asked: Asked) -> tuple[datetime, datetime]:
+def _between(asked: FiguresAsked) -> tuple[datetime, datetime]:
     """The instants at which the months asked for begin and end."""
     first, last = ((int(each[:4]), int(each[5:])) for each in asked.bounds)
     after = (last[0] + last[1] // 12, last[1] % 12 + 1)
@@ -48,12 +48,12 @@ def _between(asked: Asked) -> tuple[datetime, datetime]:
     return begin, end
 
 
-def _within(column: Any, asked: Asked) -> tuple[Any, Any]:
+def _within(column: Any, asked: FiguresAsked) -> tuple[Any, Any]:
     begin, end = _between(asked)
     return column >= begin, column < end
 
 
-def _device_deeds(asked: Asked, moves: tuple[str, ...], *, computers: bool) -> Select[*tuple[Any, ...]]:
+def _device_deeds(asked: FiguresAsked, moves: tuple[str, ...], *, computers: bool) -> Select[*tuple[Any, ...]]:
     earlier = aliased(Event)
     before = select(earlier.id).where(
         earlier.subject_kind == Device.KIND,
@@ -69,7 +69,7 @@ def _device_deeds(asked: Asked, moves: tuple[str, ...], *, computers: bool) -> S
     )
 
 
-def _given(asked: Asked) -> Select[*tuple[Any, ...]]:
+def _given(asked: FiguresAsked) -> Select[*tuple[Any, ...]]:
     """Computers on signed slips: those of families, and those of organisations unless one partner is asked for."""
     families = (
         select(
@@ -102,7 +102,7 @@ def _given(asked: Asked) -> Select[*tuple[Any, ...]]:
     return select(both.c.at, both.c.move, both.c.name, both.c.of)
 
 
-def _families(asked: Asked) -> Select[*tuple[Any, ...]]:
+def _families(asked: FiguresAsked) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             Handover.handed_at.label("at"),
@@ -117,7 +117,7 @@ def _families(asked: Asked) -> Select[*tuple[Any, ...]]:
     return query.where(Referral.partner_id == asked.partner) if asked.partner is not None else query
 
 
-def _referral_deeds(asked: Asked, moves: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+def _referral_deeds(asked: FiguresAsked, moves: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     query = (
         select(Event.at.label("at"), Event.move.label("move"), Referral.reference.label("name"), literal("referral").label("of"))
         .join(Referral, Referral.id == Event.subject_id)
@@ -127,7 +127,7 @@ def _referral_deeds(asked: Asked, moves: tuple[str, ...]) -> Select[*tuple[Any, 
     return query.where(Referral.partner_id == asked.partner) if asked.partner is not None else query
 
 
-def _lent(asked: Asked) -> Select[*tuple[Any, ...]]:
+def _lent(asked: FiguresAsked) -> Select[*tuple[Any, ...]]:
     query = (
         select(LoanLine.out_at.label("at"), literal("lent").label("move"), Loan.reference.label("name"), literal("loan").label("of"))
         .join(Loan, Loan.id == LoanLine.loan_id)
@@ -137,7 +137,7 @@ def _lent(asked: Asked) -> Select[*tuple[Any, ...]]:
     return query.where(func.coalesce(Loan.handover_id, Loan.site_id) == asked.place) if asked.place is not None else query
 
 
-_BEHIND: dict[str, Callable[[Asked], Select[*tuple[Any, ...]]]] = {
+_BEHIND: dict[str, Callable[[FiguresAsked], Select[*tuple[Any, ...]]]] = {
     "created": lambda asked: _device_deeds(asked, ("created",), computers=True),
     "pass_tests": lambda asked: _device_deeds(asked, ("pass_tests",), computers=True),
     "fates": lambda asked: _device_deeds(asked, FATE_MOVES, computers=False),
@@ -155,7 +155,7 @@ _OPENED = {
 }
 
 
-def behind(actor: Actor, figure: Figure, asked: Asked, number: int) -> Page:
+def behind(actor: Actor, figure: Figure, asked: FiguresAsked, number: int) -> Page:
     """One page of the deeds that a figure counts."""
     query = _BEHIND[figure.told_by](asked)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0

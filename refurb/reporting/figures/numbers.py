@@ -13,7 +13,7 @@ from refurb.kernel.deeds.counts import CountKind, kept
 from refurb.kernel.deeds.database import db
 from refurb.lending.loans.counts import LENT
 from refurb.referrals.cases.counts import BARRIERS, FAMILIES, GIVEN_TO_FAMILIES, GIVEN_TO_ORGANISATIONS
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 from refurb.visits.queries import VisitFigures, visit_figures
 
 COMPUTERS = (DeviceKind.LAPTOP, DeviceKind.DESKTOP)
@@ -78,7 +78,7 @@ class Numbers:
         )
 
 
-def _rows(count: CountKind, asked: Asked) -> Any:
+def _rows(count: CountKind, asked: FiguresAsked) -> Any:
     found = kept(count)
     first, last = asked.bounds
     return db.session.execute(
@@ -86,7 +86,7 @@ def _rows(count: CountKind, asked: Asked) -> Any:
     )
 
 
-def numbers(asked: Asked) -> Numbers:
+def numbers(asked: FiguresAsked) -> Numbers:
     """Count what is asked for; of a place, what is counted by place, of a structure, what is counted by structure."""
     found = Numbers()
     if asked.place is None and asked.partner is None:
@@ -100,7 +100,7 @@ def numbers(asked: Asked) -> Numbers:
     return found
 
 
-def _workshop(found: Numbers, asked: Asked) -> None:
+def _workshop(found: Numbers, asked: FiguresAsked) -> None:
     into: Mapping[str, Machines] = {"created": found.received, "pass_tests": found.ready}
     for month, move, kind, number in _rows(FATES, asked):
         if move in into:
@@ -109,7 +109,7 @@ def _workshop(found: Numbers, asked: Asked) -> None:
             found.fates[move] += number
 
 
-def _places_given(found: Numbers, asked: Asked) -> None:
+def _places_given(found: Numbers, asked: FiguresAsked) -> None:
     helped = set()
     for month, kind, organisation, number in _rows(GIVEN_TO_ORGANISATIONS, asked):
         found.given.add(month, kind, number)
@@ -118,7 +118,7 @@ def _places_given(found: Numbers, asked: Asked) -> None:
     found.organisations = len(helped)
 
 
-def _partners(found: Numbers, asked: Asked) -> None:
+def _partners(found: Numbers, asked: FiguresAsked) -> None:
     for month, kind, partner, number in _rows(GIVEN_TO_FAMILIES, asked):
         if not asked.is_of(partner):
             continue
@@ -136,7 +136,7 @@ def _partners(found: Numbers, asked: Asked) -> None:
             found.stops[move] += number
 
 
-def _lent(found: Numbers, asked: Asked) -> None:
+def _lent(found: Numbers, asked: FiguresAsked) -> None:
     for _month, product, place, number in _rows(LENT, asked):
         if asked.place is None or place == str(asked.place):
             found.lent_by_product[int(product)] += number

@@ -27,7 +27,7 @@ PARTS: dict[str, tuple[Any, int, int]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class FiguresAsked:
     """What is asked: months of a year, a place, a structure. `exact`: whether whoever reads is of the house.
 
     Outside, whole years are told, over months that are over, without a choice of place or structure: numbers that grow from day to day, or
@@ -64,18 +64,18 @@ class Asked:
         """Whether what a partner did is asked for; it is known by its number, as counts have it."""
         return self.partner is None or partner == str(self.partner)
 
-    def of(self, year: int) -> "Asked":
+    def of(self, year: int) -> "FiguresAsked":
         """The same of another year."""
-        return Asked(year, self.part, self.place, self.partner, self.exact)
+        return FiguresAsked(year, self.part, self.place, self.partner, self.exact)
 
 
-def asked_of(actor: Actor) -> Asked:
+def asked_of(actor: Actor) -> FiguresAsked:
     """What the address asks for. Raises `Invalid` for a year to come, for what is no year, no part of it, no place, no structure."""
     faults: dict[str, list[Fault]] = {}
     year = _year(faults)
     if not actor.may(Permission.REPORT_EXACT):
         _let_down(faults)
-        return Asked(year, exact=False, last_year_beside="comparer" in request.args)
+        return FiguresAsked(year, exact=False, last_year_beside="comparer" in request.args)
     part, place, partner = request.args.get("periode", ""), number_asked("lieu"), number_asked("structure")
     if part not in PARTS:
         faults["periode"] = [Fault("field.choice")]
@@ -84,7 +84,7 @@ def asked_of(actor: Actor) -> Asked:
     if request.args.get("structure") and partner not in {each.id for each in organisations(partner=True)}:
         faults["structure"] = [Fault("field.choice")]
     _let_down(faults)
-    return Asked(year, part, place, partner, last_year_beside=bool(request.args.get("comparer")))
+    return FiguresAsked(year, part, place, partner, last_year_beside=bool(request.args.get("comparer")))
 
 
 def _year(faults: dict[str, list[Fault]]) -> int:

@@ -27,7 +27,7 @@ _TRIED = 12
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Shown(StrEnum):
+class Cover(StrEnum):
     """How a cell is shown."""
 
     EXACT = "exact"
@@ -37,46 +37,46 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sum:
+class SumOf:
     """A cell that is the sum of others."""
 
     total: Hashable
     parts: tuple[Hashable, ...]
 
 
-def protect(cells: Mapping[Key, int], sums: Sequence[Sum]) -> dict[Key, Shown]:
+def protect(cells: Mapping[Key, int], sums: Sequence[SumOf]) -> dict[Key, Cover]:
     """How each cell is shown; cells in no sum are few or exact. The sums must hold."""
-    shown = {key: Shown.FEW if 0 < number < FEW else Shown.EXACT for key, number in cells.items()}
+    shown = {key: Cover.FEW if 0 < number < FEW else Cover.EXACT for key, number in cells.items()}
     _withhold_parts(cells, sums, shown)
     while (bare := _bare(cells, sums, shown)) is not None:
         found = _next_to_hide(cells, sums, shown, bare)
         if found is None:
             return _all_withheld(sums, shown)
-        shown[found] = Shown.HIDDEN
+        shown[found] = Cover.HIDDEN
     return shown
 
 
-def _withhold_parts(cells: Mapping[Key, int], sums: Sequence[Sum], shown: dict[Key, Shown]) -> None:
+def _withhold_parts(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: dict[Key, Cover]) -> None:
     """Of a few there is nothing to tell apart; nor of what is withheld itself."""
     changed = True
     while changed:
         changed = False
         for each in sums:
-            nothing_said = shown[each.total] is Shown.WITHHELD  # type: ignore[index]  # the keys of sums are those of cells
-            several = shown[each.total] is Shown.FEW and sum(cells[part] > 0 for part in each.parts) > 1  # type: ignore[index]
-            left = [part for part in each.parts if shown[part] is not Shown.WITHHELD]  # type: ignore[index]
+            nothing_said = shown[each.total] is Cover.WITHHELD  # type: ignore[index]  # the keys of sums are those of cells
+            several = shown[each.total] is Cover.FEW and sum(cells[part] > 0 for part in each.parts) > 1  # type: ignore[index]
+            left = [part for part in each.parts if shown[part] is not Cover.WITHHELD]  # type: ignore[index]
             if (nothing_said or several) and left:
                 changed = True
-                shown.update(dict.fromkeys(left, Shown.WITHHELD))  # type: ignore[arg-type]
+                shown.update(dict.fromkeys(left, Cover.WITHHELD))  # type: ignore[arg-type]
 
 
-def _all_withheld(sums: Sequence[Sum], shown: dict[Key, Shown]) -> dict[Key, Shown]:
+def _all_withheld(sums: Sequence[SumOf], shown: dict[Key, Cover]) -> dict[Key, Cover]:
     """Where hiding one after the other does not help: nothing of what is summed."""
     summed = {key for each in sums for key in (each.total, *each.parts)}
-    return {key: Shown.WITHHELD if key in summed else how for key, how in shown.items()}
+    return {key: Cover.WITHHELD if key in summed else how for key, how in shown.items()}
 
 
-def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[Key, Shown], bare: Key) -> Key | None:
+def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: Mapping[Key, Cover], bare: Key) -> Key | None:
     """The cell that covers one that is bare: the smallest near it that does so alone; else the smallest part there, then a total.
 
     Near it are its own sums, and those of what is hidden in them: in a crossed table that is where it is still told.
@@ -84,7 +84,7 @@ def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[
     near: set[Hashable] = {bare}
     for _ring in range(2):
         near |= _beside(near, sums, shown)
-    while not (found := [key for key in cells if key in near and shown[key] is Shown.EXACT and cells[key] >= FEW]):
+    while not (found := [key for key in cells if key in near and shown[key] is Cover.EXACT and cells[key] >= FEW]):
         wider = near | {cell for each in sums if near & {each.total, *each.parts} for cell in (each.total, *each.parts)}
         if wider == near:
             return None
@@ -93,14 +93,14 @@ def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[
     found.sort(key=lambda key: (cells[key], key in totals, str(key)))
     around = _around(cells, sums)
     for key in found[:_TRIED]:
-        if _is_covered(cells, {**shown, key: Shown.HIDDEN}, around, bare):
+        if _is_covered(cells, {**shown, key: Cover.HIDDEN}, around, bare):
             return key
     return min(found, key=lambda key: (key in totals, cells[key], str(key)))
 
 
-def _beside(near: set[Hashable], sums: Sequence[Sum], shown: Mapping[Key, Shown]) -> set[Hashable]:
+def _beside(near: set[Hashable], sums: Sequence[SumOf], shown: Mapping[Key, Cover]) -> set[Hashable]:
     """The cells of the sums in which something stands that is near and not told."""
-    untold = {key for key in near if shown[key] is not Shown.EXACT}  # type: ignore[index]  # the keys of sums are those of cells
+    untold = {key for key in near if shown[key] is not Cover.EXACT}  # type: ignore[index]  # the keys of sums are those of cells
     return {cell for each in sums if untold & {each.total, *each.parts} for cell in (each.total, *each.parts)}
 
 
@@ -109,40 +109,40 @@ def _beside(near: set[Hashable], sums: Sequence[Sum], shown: Mapping[Key, Shown]
 Bounds = dict[Hashable, tuple[int, int]]
 
 
-def _bare(cells: Mapping[Key, int], sums: Sequence[Sum], shown: Mapping[Key, Shown]) -> Key | None:
+def _bare(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: Mapping[Key, Cover]) -> Key | None:
     """A few cell of which somebody who reads the rest could tell more than that it is few."""
     around = _around(cells, sums)
-    return next((key for key, how in shown.items() if how is Shown.FEW and not _is_covered(cells, shown, around, key)), None)
+    return next((key for key, how in shown.items() if how is Cover.FEW and not _is_covered(cells, shown, around, key)), None)
 
 
-def _around(cells: Mapping[Key, int], sums: Sequence[Sum]) -> dict[Key, list[Sum]]:
+def _around(cells: Mapping[Key, int], sums: Sequence[SumOf]) -> dict[Key, list[SumOf]]:
     """By each cell, the sums in which it stands."""
-    around: dict[Key, list[Sum]] = {key: [] for key in cells}
+    around: dict[Key, list[SumOf]] = {key: [] for key in cells}
     for each in sums:
         for key in (each.total, *each.parts):
             around[key].append(each)  # type: ignore[index]  # as above
     return around
 
 
-def _is_covered(cells: Mapping[Key, int], shown: Mapping[Key, Shown], around: Mapping[Key, list[Sum]], key: Key) -> bool:
+def _is_covered(cells: Mapping[Key, int], shown: Mapping[Key, Cover], around: Mapping[Key, list[SumOf]], key: Key) -> bool:
     """Whether a few cell may be each of the numbers that are few, for all that is shown."""
     most = sum(cells.values()) + FEW * len(cells)
     known: Bounds = {each: _bounds(cells[each], how, most) for each, how in shown.items()}
     return all(_fits(known, around, key, number) for number in range(1, FEW))
 
 
-def _bounds(number: int, how: Shown, most: int) -> tuple[int, int]:
-    return {Shown.EXACT: (number, number), Shown.FEW: (1, FEW - 1), Shown.HIDDEN: (FEW, most), Shown.WITHHELD: (0, most)}[how]
+def _bounds(number: int, how: Cover, most: int) -> tuple[int, int]:
+    return {Cover.EXACT: (number, number), Cover.FEW: (1, FEW - 1), Cover.HIDDEN: (FEW, most), Cover.WITHHELD: (0, most)}[how]
 
 
-def _fits(known: Bounds, around: Mapping[Key, list[Sum]], key: Key, number: int) -> bool:
+def _fits(known: Bounds, around: Mapping[Key, list[SumOf]], key: Key, number: int) -> bool:
     """Whether there is a table with this number there, among all that fit what is shown."""
     bounds = dict(known)
     bounds[key] = (number, number)
     return _narrow(bounds, around[key], around) and _search(bounds, _tied_to(key, known, around), around, [_TRIES])
 
 
-def _tied_to(key: Key, known: Bounds, around: Mapping[Key, list[Sum]]) -> list[Hashable]:
+def _tied_to(key: Key, known: Bounds, around: Mapping[Key, list[SumOf]]) -> list[Hashable]:
     """The cells that are not told and hang together with one by sums: no other depends on what it is."""
     tied: dict[Hashable, None] = {key: None}
     waiting: list[Hashable] = [key]
@@ -154,7 +154,7 @@ def _tied_to(key: Key, known: Bounds, around: Mapping[Key, list[Sum]]) -> list[H
     return list(tied)
 
 
-def _narrow(bounds: Bounds, asked: Iterable[Sum], around: Mapping[Key, list[Sum]]) -> bool:
+def _narrow(bounds: Bounds, asked: Iterable[SumOf], around: Mapping[Key, list[SumOf]]) -> bool:
     """Narrow what each cell may be until nothing more follows; False where no table is left."""
     waiting = list(asked)
     while waiting:
@@ -174,7 +174,7 @@ def _narrow(bounds: Bounds, asked: Iterable[Sum], around: Mapping[Key, list[Sum]
     return True
 
 
-def _search(bounds: Bounds, tied: Sequence[Hashable], around: Mapping[Key, list[Sum]], tries: list[int]) -> bool:
+def _search(bounds: Bounds, tied: Sequence[Hashable], around: Mapping[Key, list[SumOf]], tries: list[int]) -> bool:
     open_cells = [key for key in tied if bounds[key][0] < bounds[key][1]]
     if not open_cells:
         return True

@@ -17,8 +17,8 @@ from refurb.lending.models import Product
 from refurb.referrals.cases.queries.barriers import STOPS
 from refurb.reporting.figures.definitions import FIGURES, Figure
 from refurb.reporting.figures.numbers import COMPUTERS, FATE_MOVES, Numbers, numbers
-from refurb.reporting.figures.periods import Asked
-from refurb.reporting.figures.suppression import FEW, Shown, Sum, protect
+from refurb.reporting.figures.periods import FiguresAsked
+from refurb.reporting.figures.suppression import FEW, Cover, SumOf, protect
 from refurb.visits.queries import VisitFigures, seniors
 from refurb.visits.shown import tables as visit_tables
 from refurb.visits.words import AGES, OPINIONS, RETURNING, SENIORS, FirstTime, Opinion
@@ -29,7 +29,7 @@ HELPED = (Opinion.MUCH, Opinion.SOME)
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """One line of a table: its label, and the cell that holds its number."""
 
     label: str
@@ -43,7 +43,7 @@ class Block:
     key: str
     figure: Figure
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[FigureLine, ...]
     whole: Hashable | None = None
     withheld: bool = False
 
@@ -52,23 +52,23 @@ class Block:
 class Report:
     """All figures of what is asked, and how each number is shown to whoever reads."""
 
-    asked: Asked
+    asked: FiguresAsked
     numbers: Numbers
     cells: dict[Hashable, int] = field(default_factory=dict)
-    sums: list[Sum] = field(default_factory=list)
+    sums: list[SumOf] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    shown: Mapping[Hashable, Shown] = field(default_factory=dict)
+    shown: Mapping[Hashable, Cover] = field(default_factory=dict)
 
     def exactly(self, cell: Hashable) -> int | None:
         """The number of a cell, where it may be told."""
-        return self.cells.get(cell, 0) if self.shown.get(cell, Shown.EXACT) is Shown.EXACT else None
+        return self.cells.get(cell, 0) if self.shown.get(cell, Cover.EXACT) is Cover.EXACT else None
 
     def told(self, cell: Hashable) -> int | str:
         """A number as it is read: itself, « moins de 5 », or that it is not shown."""
-        how = self.shown.get(cell, Shown.EXACT)
-        if how is Shown.EXACT:
+        how = self.shown.get(cell, Cover.EXACT)
+        if how is Cover.EXACT:
             return self.cells.get(cell, 0)
-        return _("moins de %(few)s", few=FEW) if how is Shown.FEW else _("non montré")
+        return _("moins de %(few)s", few=FEW) if how is Cover.FEW else _("non montré")
 
     def block(self, key: str) -> Block | None:
         """A table by its key, where it has anything to say."""
@@ -81,7 +81,7 @@ class Report:
     @property
     def hides(self) -> bool:
         """Whether any number is not told exactly."""
-        return any(how is not Shown.EXACT for how in self.shown.values())
+        return any(how is not Cover.EXACT for how in self.shown.values())
 
     @property
     def carbon(self) -> int | None:
@@ -106,16 +106,16 @@ class Report:
         kept = [(label, cell, number) for label, cell, number in rows if number]
         self.cells.update({cell: number for _label, cell, number in kept})
         if whole is not None and kept:
-            self.sums.append(Sum(whole, tuple(cell for _label, cell, _number in kept)))
+            self.sums.append(SumOf(whole, tuple(cell for _label, cell, _number in kept)))
         if kept:
-            self.blocks.append(Block(key, FIGURES[figure], title, tuple(Line(label, cell) for label, cell, _number in kept), whole))
+            self.blocks.append(Block(key, FIGURES[figure], title, tuple(FigureLine(label, cell) for label, cell, _number in kept), whole))
 
 
 MACHINES = ("received", "ready", "fates")
 """What counts machines alone: nobody is told by it."""
 
 
-def report(asked: Asked) -> Report:
+def report(asked: FiguresAsked) -> Report:
     """Everything that is counted of what is asked, ready to be read by whoever asks."""
     found = Report(asked, numbers(asked))
     if asked.place is None and asked.partner is None:
@@ -145,7 +145,7 @@ def _is_of_machines(cell: Hashable) -> bool:
 
 
 def _in_order(found: Report, block: Block) -> Block:
-    if any(found.shown.get(each.cell) is Shown.WITHHELD for each in block.lines):
+    if any(found.shown.get(each.cell) is Cover.WITHHELD for each in block.lines):
         return replace(block, lines=(), withheld=True)
     told = [each for each in block.lines if found.exactly(each.cell) is not None]
     return replace(block, lines=(*told, *sorted((each for each in block.lines if each not in told), key=lambda each: each.label)))
@@ -167,11 +167,11 @@ def _families(found: Report) -> None:
     counted = found.numbers
     found.put("given", counted.given.total)
     found.cells.update({("given", month): counted.given.by_month[month] for month in found.asked.months})
-    found.sums.append(Sum("given", tuple(("given", month) for month in found.asked.months)))
+    found.sums.append(SumOf("given", tuple(("given", month) for month in found.asked.months)))
     if found.asked.partner is None:
         found.cells |= {("given", "families"): counted.given_to_families, ("given", "organisations"): counted.given_to_organisations}
-        found.sums.append(Sum("given", (("given", "families"), ("given", "organisations"))))
-        found.sums.append(Sum("given", tuple(("kind", "given", kind.value) for kind in COMPUTERS)))
+        found.sums.append(SumOf("given", (("given", "families"), ("given", "organisations"))))
+        found.sums.append(SumOf("given", tuple(("kind", "given", kind.value) for kind in COMPUTERS)))
     found.put("families", counted.families)
     found.put("organisations", counted.organisations)
     found.put("asks", counted.asks)
@@ -221,7 +221,7 @@ def _visits(found: Report, visits: VisitFigures) -> None:
     old = seniors(visits)
     first = visits.said.get("first_time", {}).get(FirstTime.FIRST, 0)
     found.cells |= {"seniors": old, "younger": visits.total - old, "first times": first}
-    found.sums.append(Sum("visits", ("seniors", "younger")))
+    found.sums.append(SumOf("visits", ("seniors", "younger")))
     _part(found, "seniors", [("ages", str(AGES[each])) for each in SENIORS])
     _part(found, "first times", [("fois", str(RETURNING[FirstTime.FIRST]))])
     _opinions(found, visits)
@@ -231,7 +231,7 @@ def _part(found: Report, cell: Hashable, parts: Sequence[Hashable]) -> None:
     """A number that some lines of a table add up to."""
     there = tuple(each for each in parts if each in found.cells)
     if there:
-        found.sums.append(Sum(cell, there))
+        found.sums.append(SumOf(cell, there))
 
 
 def _opinions(found: Report, visits: VisitFigures) -> None:
@@ -241,7 +241,7 @@ def _opinions(found: Report, visits: VisitFigures) -> None:
     found.cells |= {"answered": answered, "asked": visits.asked, "silent": visits.asked - answered}
     found.cells |= {"helped": helped, "not helped": answered - helped}
     found.table("opinions", "opinions", _("« Ça vous a aidé ? »"), answers, "answered")
-    found.sums += [Sum("asked", ("answered", "silent")), Sum("answered", ("helped", "not helped"))]
+    found.sums += [SumOf("asked", ("answered", "silent")), SumOf("answered", ("helped", "not helped"))]
     _part(found, "helped", [("opinion", each) for each in HELPED])
     _part(found, "not helped", [("opinion", each) for each in OPINIONS if each not in HELPED])
 

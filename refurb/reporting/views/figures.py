@@ -19,7 +19,7 @@ from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Invalid, NotFound
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _, day
+from refurb.kernel.speech.words import _, _p, day
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number
@@ -27,7 +27,7 @@ from refurb.reporting.figures.charts import months_narrow, months_wide, shares
 from refurb.reporting.figures.costs import UnitCost, unit_costs
 from refurb.reporting.figures.definitions import FIGURES, PROTECTIONS
 from refurb.reporting.figures.evidence import behind
-from refurb.reporting.figures.periods import FIRST_YEAR, PARTS, Asked, asked_of
+from refurb.reporting.figures.periods import FIRST_YEAR, PARTS, FiguresAsked, asked_of
 from refurb.reporting.figures.tables import Report, kind_rows, report
 from refurb.reporting.views.blueprint import blueprint
 from refurb.spreadsheets.sheet import SheetFile, cents_as_amount, exported
@@ -60,7 +60,7 @@ def figures_page(actor: Actor) -> Response:
         asked = asked_of(actor)
     except Invalid as wrong:
         faults = {name: sentence(each[0]) for name, each in wrong.fields.items()}
-        return page("reporting/figures.html", status=422, faults=faults, asked=Asked(today().year), found=None, typed=request.args,
+        return page("reporting/figures.html", status=422, faults=faults, asked=FiguresAsked(today().year), found=None, typed=request.args,
                     is_exact=actor.may(P.REPORT_EXACT), **_choices())  # fmt: skip
     found = report(asked)
     money = money_of(range(asked.year - YEARS_OF_MONEY + 1, asked.year + 1))
@@ -79,7 +79,7 @@ def _day_word() -> str:
     return day(today()).removesuffix(f"{today().year}").rstrip()
 
 
-def _heading(asked: Asked) -> str:
+def _heading(asked: FiguresAsked) -> str:
     word, _first, _last = PARTS[asked.part]
     if asked.part:
         return _("%(year)s, %(part)s", year=asked.year, part=str(word).lower())
@@ -129,7 +129,7 @@ def _rows(found: Report) -> Iterator[tuple[Any, ...]]:
     for block in found.blocks:
         yield from (row(block.figure.key, line.label, line.cell, block.title) for line in block.lines)
     if found.exactly("asked") is not None and found.cells.get("asked"):
-        yield row("opinions", _("Demandé"), "asked")
+        yield row("opinions", _p("opinions", "Demandé"), "asked")
     yield from _money_rows(found)
 
 

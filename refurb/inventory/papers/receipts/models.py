@@ -20,6 +20,7 @@ class GiftValuation(Base):
 
     __tablename__ = "gift_valuations"
     KIND = "gift_valuation"
+    STANDS_WITH = "donation"
     __table_args__ = (
         CheckConstraint("cents > 0", name="something"),
         CheckConstraint("forgotten_at IS NOT NULL OR (valued_by = 'donor') = (letter IS NOT NULL)", name="declared_by_a_letter"),

@@ -38,7 +38,7 @@ def follow_merger(gone: Organisation, into: Organisation) -> tuple[str, str, lis
             paper.subject_id = kept.id
             moved.append(paper.id)
     db.session.flush()
-    return Paper.__tablename__, "subject_id", moved
+    return "papers", "subject_id", moved
 
 
 def follow_parting(gone: Organisation, into: Organisation, numbers: Sequence[int], *, only_count: bool) -> int:

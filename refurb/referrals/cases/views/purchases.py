@@ -10,6 +10,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import HungPanel
 from refurb.kernel.speech.clock import from_wall, today
+from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -17,7 +18,6 @@ from refurb.kernel.web.pages import go, page
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.bought import PURCHASE_STEPS, Purchase, PurchaseStep
 from refurb.referrals.cases.lines import lines_of, open_lines, purchases_of
-from refurb.referrals.cases.participation import euros_said
 from refurb.referrals.cases.purchase_schemas import FunderTold, PurchaseAdded, PurchasePut, PurchaseRevised
 from refurb.referrals.cases.purchases import (
     add_purchase,

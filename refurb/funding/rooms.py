@@ -1,0 +1,6 @@
+"""The room of funding, loaded: its pages hang on its blueprint."""
+
+from refurb.funding import views
+from refurb.funding.blueprint import blueprint
+
+__all__ = ["blueprint", "views"]
