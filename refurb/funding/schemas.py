@@ -1,6 +1,6 @@
 """What comes in about money."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema
@@ -28,9 +28,9 @@ class Amount(Text):
         typed = "".join(super()._deserialize(value, attr, data, **kwargs).removesuffix("€").split())
         try:
             cents = Decimal(typed.replace(",", ".")) * 100
-        except InvalidOperation:
+        except ArithmeticError:
             raise Wrong("field.amount") from None
-        if not cents.is_finite() or cents != int(cents) or not 0 <= cents <= MOST_CENTS:
+        if not cents.is_finite() or not 0 <= cents <= MOST_CENTS or cents != int(cents):
             raise Wrong("field.amount")
         return int(cents)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from refurb.inventory.words.parts import PartKind
@@ -184,7 +184,7 @@ class Question:
         if self.limits is not None:
             try:
                 return self.limits.verdict(Decimal(kept))
-            except InvalidOperation:
+            except ArithmeticError:
                 return AnswerVerdict.FAILED
         if self.sort is Sort.CHOICE:
             return AnswerVerdict.PASSED if any(each.value == kept and each.passes for each in self.options) else AnswerVerdict.FAILED
@@ -195,7 +195,7 @@ class Question:
         typed = said.strip().removesuffix(limits.unit).replace(",", ".").replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
         try:
             measured = Decimal(typed[:20])
-        except InvalidOperation:
+        except ArithmeticError:
             raise NotAnAnswer(Fault("check.not_a_number")) from None
         least, most = limits.possible
         if not measured.is_finite() or not least <= measured <= most:

@@ -1,6 +1,6 @@
 """What comes in about waste."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema
@@ -40,7 +40,7 @@ class Kilograms(Text):
             return None
         try:
             grams = Decimal(text.casefold().removesuffix("kg").strip().replace(",", ".").replace("\u202f", "").replace(" ", "")) * 1000
-        except InvalidOperation:
+        except ArithmeticError:
             raise Wrong("waste.not_a_weight") from None
         if not grams.is_finite() or not 1 <= grams <= MOST_KILOGRAMS * 1000:
             raise Wrong("waste.not_a_weight")

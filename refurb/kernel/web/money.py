@@ -1,6 +1,6 @@
 """An amount of euros in a form: typed as people type it, loaded as whole cents."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from refurb.kernel.web.fields import Text, Wrong
@@ -21,8 +21,8 @@ class Euros(Text):
             return None
         try:
             cents = Decimal(text.removesuffix("€").replace(",", ".").replace("\u202f", "").replace(" ", "")) * 100
-        except InvalidOperation:
+        except ArithmeticError:
             raise Wrong("part.not_an_amount") from None
-        if not cents.is_finite() or cents != int(cents) or not 0 <= cents <= MOST_CENTS:
+        if not cents.is_finite() or not 0 <= cents <= MOST_CENTS or cents != int(cents):
             raise Wrong("part.not_an_amount")
         return int(cents)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -119,7 +119,7 @@ def _number(row: ContentRow, code: str, typed: str, digits: int, most: int) -> i
         return None
     try:
         number = Decimal(bare).scaleb(digits)
-    except InvalidOperation:
+    except ArithmeticError:
         number = Decimal(-1)
     if not number.is_finite() or not 0 <= number <= most or number != int(number):
         raise Invalid({"components": [Fault(code, name=row.name, value=typed[:30])]})

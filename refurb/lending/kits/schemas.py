@@ -1,6 +1,6 @@
 """What comes in about the contents of kits: the same for the pages and for the API."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -53,9 +53,9 @@ class Grams(Text):
         text = super()._deserialize(value if isinstance(value, str) else str(value), attr, data, **kwargs)
         try:
             weight = Decimal(text.removesuffix("g").replace(",", ".").replace("\u202f", "").replace(" ", "")).scaleb(3)
-        except InvalidOperation:
+        except ArithmeticError:
             raise Wrong("kit.no_weight") from None
-        if not weight.is_finite() or weight != int(weight) or not 0 < weight <= HEAVIEST_MG:
+        if not weight.is_finite() or not 0 < weight <= HEAVIEST_MG or weight != int(weight):
             raise Wrong("kit.no_weight")
         return int(weight)
 

@@ -1,7 +1,7 @@
 """The rows of components on the forms that make an item: a few more than are filled in, so that it works without a script."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from flask import request
 
@@ -53,7 +53,7 @@ def _value(row: ComponentRow) -> dict[str, object]:
         return {}
     try:
         cents = Decimal(bare) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         cents = Decimal(-1)
     if not cents.is_finite() or cents < 0 or cents != int(cents):
         raise Invalid({"components": [Fault("item.component_value", name=row.name, value=row.value[:30])]})

@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 from marshmallow import Schema
 
+from refurb.funding.schemas import Amount
+from refurb.inventory.waste.schemas import Kilograms
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Invalid
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Moment, Number, Phone, Pick, Siren, Siret, Text, Tick, Word, Year
+from refurb.kernel.web.money import Euros
+from refurb.lending.kits.schemas import Grams
 
 
 class Everything(Schema):
@@ -134,3 +138,11 @@ def test_a_line_feed_in_one_line_is_a_blank(app):
 def test_control_characters_do_not_come_in(app):
     with app.app_context():
         assert load(Everything, GOOD | {"name": "a\x00b\x1bc\ud800"})["name"] == "abc"
+
+
+@pytest.mark.parametrize("kind", [Amount, Euros, Grams, Kilograms])
+@pytest.mark.parametrize("typed", ["1e999999", "1e999990", "-1e999999", "NaN", "Infinity", "douze"])
+def test_an_amount_beyond_any_is_refused_beside_its_field(app, kind, typed):
+    with app.app_context(), pytest.raises(Invalid) as caught:
+        load(Schema.from_dict({"amount": kind()}), {"amount": typed})
+    assert list(caught.value.fields) == ["amount"]
