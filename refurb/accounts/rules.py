@@ -9,6 +9,8 @@ from refurb.kernel.speech.errors import Fault, Forbidden, Invalid, Refusal
 
 COLLEAGUES = frozenset({Role.PRESCRIBER, Role.REFERENT})
 """What a partner's referent may give to her colleagues."""
+SITES_OF: dict[Role, str] = {role: f"{role.value}_at" for role in PERSONS if role in PLACED}
+"""The field that says at which sites alone somebody holds each role that is done at a place."""
 
 
 class NoRole(Refusal):
@@ -40,7 +42,7 @@ def granted_within(actor: Actor, grants: Sequence[Grant]) -> None:
     offered = {each.id for each in kept_at()}
     wrong = {each.role for each in grants if each.site_id is not None and (each.role not in PLACED or each.site_id not in offered)}
     if wrong:
-        raise Invalid({f"{role.value}_at" if role in PLACED else "roles": [Fault("field.choice")] for role in wrong})
+        raise Invalid({SITES_OF.get(role, "roles"): [Fault("field.choice")] for role in wrong})
     if actor.may(Permission.ACCOUNT_ADMIN):
         check(actor, Permission.ACCOUNT_ADMIN)
         return

@@ -11,9 +11,10 @@ from refurb.accounts.invitations.actions import accept, invite
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.models import Door, RoleGrant
 from refurb.accounts.people.actions import change_roles
-from refurb.accounts.people.schemas import SITES_OF, grants_of, roles_told
+from refurb.accounts.people.schemas import grants_of, roles_told
 from refurb.accounts.people.shown import changes_told
 from refurb.accounts.queries import account_by_email, actor_of, bearer_of
+from refurb.accounts.rules import SITES_OF
 from refurb.ceremonies.consents.actions import withdraw
 from refurb.ceremonies.consents.uses import record_use
 from refurb.ceremonies.consents.words import ConsentChannel, Showing
@@ -229,11 +230,19 @@ def test_a_site_goes_with_no_other_role_and_only_where_there_is_one(context):
 
 def test_each_role_has_its_own_sites():
     assert set(SITES_OF) == PLACED
-    facts = {"roles": [Role.DESK, Role.DOCK, Role.TECHNICIAN, Role.OBSERVER], "desk_at": [2, 1], "dock_at": [3], "trainer_at": [2]}
+    facts = {"roles": [Role.DESK, Role.DOCK, Role.TECHNICIAN, Role.OBSERVER], "desk_at": [2, 1], "dock_at": [3], "trainer_at": []}
     given = [(Role.DESK, 2), (Role.DESK, 1), (Role.DOCK, 3), (Role.TECHNICIAN, None), (Role.OBSERVER, None)]
-    assert grants_of(facts, ()) == [Grant(role, None, site) for role, site in given], "what is ticked of a role that is not, gives nothing"
+    assert grants_of(facts, ()) == [Grant(role, None, site) for role, site in given]
     told = roles_told([RoleGrant.of(Grant(role, None, site), now()) for role, site in given])
     assert (told["desk_at"], told["dock_at"], told["technician_at"]) == (["2", "1"], ["3"], [])
+
+
+def test_sites_that_are_ticked_without_their_role_are_refused_beside_them():
+    with pytest.raises(Invalid) as refused:
+        grants_of({"roles": [Role.DOCK], "dock_at": [3], "trainer_at": [2], "desk_at": []}, ())
+    assert {name: [each.code for each in faults] for name, faults in refused.value.fields.items()} == {
+        "trainer_at": ["account.site_without_role"]
+    }
 
 
 def test_what_changed_is_told_with_the_place_and_a_place_with_roles_stays(context):

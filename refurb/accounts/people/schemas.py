@@ -6,9 +6,10 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from refurb.accounts.models import RoleGrant
+from refurb.accounts.rules import SITES_OF
 from refurb.accounts.words import SEES
 from refurb.directory.sites.queries import many_sites, site_choices
-from refurb.kernel.deeds.access import BOUND, PERSONS, PLACED, ROLES, Grant, Role
+from refurb.kernel.deeds.access import BOUND, PERSONS, ROLES, Grant, Role
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Email, Many, Password, Pick, Text, Tick, Word
@@ -34,10 +35,6 @@ def _referent_of() -> Pick:
 
 def _facilitator_of() -> Pick:
     return Pick(_l("Réserve pour quelle structure"), help=_l("Avec le rôle « Animation d'une structure »."))
-
-
-SITES_OF: dict[Role, str] = {role: f"{role.value}_at" for role in PERSONS if role in PLACED}
-"""The field that says at which sites alone somebody holds each role that is done at a place."""
 
 
 def _at(role: Role) -> Many:
@@ -122,9 +119,11 @@ def grants_of(facts: dict[str, Any], offered: Collection[int]) -> list[Grant]:
 
     Each role that is done at a place is for the sites that are ticked beside it, or for all where none is.
 
-    Raises `Invalid`, which names the field of each bound role without an organisation.
+    Raises `Invalid`, which names the field of each bound role without an organisation, and of sites that are ticked without their role.
     """
     faults = {ORGANISATION_OF[role]: [fault] for role in facts["roles"] if role in BOUND and (fault := _fault(role, facts, offered))}
+    alone = [name for role, name in SITES_OF.items() if facts.get(name) and role not in facts["roles"]]
+    faults |= {name: [Fault("account.site_without_role")] for name in alone}
     if faults:
         raise Invalid(faults)
     grants = [

@@ -33,7 +33,6 @@ from refurb.accounts.people.queries import (
 from refurb.accounts.people.schemas import (
     ORGANISATION_OF,
     ROLE_CHOICES,
-    SITES_OF,
     AccountsSeen,
     HandedTo,
     NewPerson,
@@ -44,7 +43,7 @@ from refurb.accounts.people.schemas import (
 )
 from refurb.accounts.people.shown import account_history
 from refurb.accounts.queries import other_administrators, sessions_of
-from refurb.accounts.rules import LastAdministrator, NoRole
+from refurb.accounts.rules import SITES_OF, LastAdministrator, NoRole
 from refurb.accounts.words import every_pair, forbidden_together
 from refurb.directory.queries import organisations
 from refurb.kernel.deeds.access import BOUND, PERSONS, ROLES, Actor, Permission, Role
