@@ -18,6 +18,7 @@ from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.words import _l, _p, language
 from refurb.lending.borrowers.actions import register_borrower
 from refurb.lending.machines.models import MachineSeat, MachineSlot, MachineWatch, Qualification, WorkMachine
@@ -50,7 +51,8 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.machines.words import FREED, SlotKind, SlotState
 from refurb.lending.models import Borrower
 from refurb.lending.supplies.actions import use_up
-from refurb.lending.supplies.queries import supply_by_id
+from refurb.lending.supplies.models import Supply
+from refurb.lending.supplies.queries import spools_at
 
 MAIL_SLOT_LINK = "mail_slot_link"
 TELL_SLOT = "tell_slot"
@@ -200,14 +202,22 @@ slot_machine.followers.append(_follow)
 def _finish(slot: MachineSlot, actor: Actor, facts: dict[str, Any]) -> None:
     """What the session took, and what came of it; what it used up is taken from the stock, where it lies, as far as that knows of it.
 
-    The spool is the one that is told, else the one that its machine usually takes; none where something else is told.
+    None where it was of something else.
     """
-    told = facts.get("supply_id")
-    usual = None if facts["material"] else slot.machine.supply
-    slot.supply = supply_by_id(told) if told else usual
+    slot.supply = None if facts["material"] else _spool(slot.machine, facts.get("supply_id"))
     if slot.supply is not None and facts["grams"]:
         facts["from_stock"] = use_up(actor, slot.supply, facts["grams"], slot.machine.site_id)
     slot.minutes, slot.grams, slot.material, slot.result = facts["minutes"], facts["grams"], facts["material"] or None, facts["result"]
+
+
+def _spool(machine: WorkMachine, told: int | None) -> Supply | None:
+    """The spool that is told, which is kept at the machine's place; else the one that the machine usually takes, if there is one."""
+    if told is None:
+        return machine.supply
+    found = next((each.supply for each in spools_at(machine.site_id, machine.supply) if each.supply.id == told), None)
+    if found is None:
+        raise Invalid({"supply_id": [Fault("field.choice")]})
+    return found
 
 
 def give_introduction(actor: Actor, machine: WorkMachine, *, day: date, hour: int, places: int, slots: int = 1) -> MachineSlot:

@@ -66,7 +66,7 @@ def machine_journal(_actor: Actor, number: int) -> Response:
     running, standings, to_come = running_slot(machine), standings_of(machine), slots_to_come(machine)
     return page(
         "lending/machines/journal.html", machine=machine, code=spell(machine.code), running=running,
-        ending=Form(SessionTold, start=_begins(running)) if running else None,
+        ending=Form(SessionTold, start=_begins(running), choices=_offers(running)) if running else None,
         to_come=to_come, today=today(), last=last_sessions(machine), meters=meters_of(machine),
         standings=standings, trainers=names_of({each.qualification.granted_by for each in standings}), site=site_name(machine.site_id),
         spools=spools_at(machine.site_id, machine.supply), month=today().replace(day=1),
@@ -225,6 +225,12 @@ def _begins(found: MachineSlot) -> dict[str, Any]:
     return {"minutes": minutes_run(found), "supply_id": spool, "material": None if spool else found.machine.material, "result": "good"}
 
 
+def _offers(found: MachineSlot) -> dict[str, list[tuple[str, Any]]]:
+    """The spools that a session can have taken from: those of its machine's place."""
+    spools = spools_at(found.machine.site_id, found.machine.supply)
+    return {"supply_id": [("", "–"), *((str(each.supply.id), each.supply.name) for each in spools)]}
+
+
 DOORS = Doors(
     machine=slot_machine,
     path="/creneaux/<int:number>",
@@ -234,6 +240,7 @@ DOORS = Doors(
     title=lambda found: found.machine.name,
     dump=dump,
     begins=_begins,
+    offers=_offers,
 )
 add_pages(blueprint, DOORS)
 

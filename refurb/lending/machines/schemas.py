@@ -47,9 +47,15 @@ class SessionTold(Schema):
 
     minutes = Number(_l("Durée, min"), required=True, min=1, max=1440)
     grams = Number(_l("Matière, g"), min=0, max=100_000)
-    supply_id = Pick(_lp("session", "Bobine"), choices=_weighed, help=_l("Son poids est retiré du stock, là où est la machine."))
+    supply_id = Pick(_lp("session", "Bobine"), help=_l("Son poids est retiré du stock, là où est la machine."))
     material = Text(_lp("session", "Autre matière"), max=80, help=_l("Ce qui n'est pas du stock."))
     result = Word(Result, _lp("session", "La pièce"), labels=RESULTS, widget="radio", required=True)
+
+    @validates_schema
+    def it_took_from_one(self, facts: dict[str, Any], **_: Any) -> None:
+        """What was used is of a spool, or of something else."""
+        if facts.get("supply_id") and facts.get("material"):
+            raise ValidationError({"material": [Fault("machine.spool_or_other")]})
 
 
 class SlotWanted(Schema):

@@ -11,6 +11,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.folding import fold
 from refurb.lending.supplies.models import Supply, SupplyMove, SupplyStock
+from refurb.lending.supplies.queries import here_of
 from refurb.lending.supplies.rules import NotSoMuchHere, SupplyRetired, SupplyTaken
 from refurb.lending.supplies.words import SupplyMoveKind
 
@@ -67,8 +68,10 @@ def move_supply(
 def use_up(actor: Actor, supply: Supply, quantity: int, site_id: int) -> int:
     """So much was used at a place by a deed that is done already; returns how much of it the stock knew of: it never goes below nothing.
 
-    The deed that calls it has seen who may.
+    Where nothing lies, nothing is begun. The deed that calls it has seen who may.
     """
+    if not here_of(supply, site_id):
+        return 0
     stock = _held(supply, site_id)
     taken = min(quantity, stock.here)
     if taken:

@@ -97,10 +97,11 @@ def test_the_sessions_of_a_month_are_a_file_with_their_spools(signed_in, app):
     journal = keeper.get(f"/machines/{number}/journal").text.replace("\xa0", " ").replace("\u202f", " ")
     assert all(each in journal for each in ("Fil en stock", "140 g", "sous le seuil de 150 g", f"/machines/{number}/seances.csv"))
     told = keeper.get(f"/machines/{number}/seances.csv?mois={month}").data.decode("utf-8-sig").splitlines()
-    assert told[0] == "Jour;Heure;Qui;Durée, min;Matière, g;Bobine;Autre matière;La pièce"
+    assert told[0] == "Jour;Heure;Qui;Durée, min;Matière, g;Bobine;Matière;La pièce"
     assert [line.split(";")[2:] for line in told[1:]] == [[who, "80", "60", "PLA blanc", "", "Réussie"]]
     before = (month - timedelta(days=1)).replace(day=1)
     assert keeper.get(f"/machines/{number}/seances.csv?mois={before}").data.decode("utf-8-sig").splitlines() == told[:1]
+    assert keeper.get(f"/machines/{number}/seances.csv?mois=9999-12-01").status_code == 200
     assert signed_in(Role.TECHNICIAN).get(f"/machines/{number}/seances.csv").status_code == 403
 
 

@@ -10,7 +10,7 @@ from refurb.kernel.speech.errors import Invalid, WrongState
 from refurb.lending.machines.queries import last_sessions, meters_of
 from refurb.lending.machines.words import Result, SlotState
 from refurb.lending.supplies.actions import add_supply, move_supply
-from refurb.lending.supplies.models import Supply
+from refurb.lending.supplies.models import Supply, SupplyStock
 from refurb.lending.supplies.queries import here_of, moves_of
 from refurb.lending.supplies.words import SupplyMoveKind
 from tests.lending.fablab import booked, fire, printer
@@ -75,6 +75,54 @@ def test_a_session_takes_from_the_spool_that_is_told_and_from_none_where_it_is_o
         fire(slot, "finish", minutes=60, grams=30, result="good", **told)
         assert (slot.supply_id, slot.material) == (told["supply_id"], told["material"])
     assert (here_of(usual, 1), here_of(other, 1)) == (100, 70)
+
+
+def running(machine, hour=600):
+    """A session that has begun."""
+    slot = booked(machine, hour=hour)
+    fire(slot, "start")
+    return slot
+
+
+def test_a_session_took_from_a_spool_or_from_something_else_and_from_no_spool_of_another_place(context):
+    usual, elsewhere = spool(100), add_spool("Fil d'ailleurs")
+    slot = running(printer(supply_id=usual.id))
+    for told, field in (({"supply_id": usual.id, "material": "PETG"}, "material"), ({"supply_id": elsewhere.id}, "supply_id")):
+        with pytest.raises(Invalid) as refused:
+            fire(slot, "finish", minutes=60, grams=30, result="good", **told)
+        assert list(refused.value.fields) == [field]
+    assert (slot.state, here_of(usual, 1)) == (SlotState.RUNNING, 100)
+    assert db.session.query(SupplyStock).filter_by(supply_id=elsewhere.id).all() == []
+
+
+def test_what_a_machine_takes_and_never_came_to_its_place_begins_no_stock_there(context):
+    usual = add_spool("Fil PLA")
+    slot = running(printer(supply_id=usual.id))
+    fire(slot, "finish", minutes=60, grams=30, result="good", supply_id=usual.id)
+    assert (slot.supply_id, last_event(slot).facts["from_stock"]) == (usual.id, 0)
+    assert db.session.query(SupplyStock).filter_by(supply_id=usual.id).all() == []
+
+
+def test_the_form_offers_the_spools_of_the_place_and_says_beside_the_field_that_two_were_told(app, signed_in):
+    with app.app_context():
+        usual = spool(100)
+        add_spool("Fil d'ailleurs")
+        slot, spool_id = running(printer(supply_id=usual.id)), str(usual.id)
+        number, journal = slot.id, f"/machines/{slot.machine_id}/journal"
+    keeper = signed_in(Role.DESK)
+    for page in (journal, f"/creneaux/{number}/finir-la-seance"):
+        told = keeper.get(page).text
+        assert f'<option value="{spool_id}" selected>Fil PLA' in told
+        assert "ailleurs" not in told
+    both = {"minutes": "60", "grams": "30", "supply_id": spool_id, "material": "PETG", "result": "good"}
+    answer = keeper.submit(f"/creneaux/{number}/finir-la-seance", both)
+    assert (answer.status_code, "pas les deux" in answer.text, 'value="PETG"' in answer.text) == (422, True, True)
+
+
+def add_spool(name):
+    """Filament that never came anywhere."""
+    with unit_of_work():
+        return add_supply(people.actor(Role.DESK), name=name, unit="g")
 
 
 def test_only_what_is_weighed_in_grams_is_chosen_for_a_machine(signed_in, app):
