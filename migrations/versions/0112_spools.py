@@ -9,6 +9,14 @@ branch_labels = None
 depends_on = None
 
 
+# What a session weighed was taken from its machine's spool: the stock says so of each (`from_stock`), if only that it had none left.
+TAKEN = (
+    "UPDATE machine_slots SET supply_id = (SELECT machines.supply_id FROM machines WHERE machines.id = machine_slots.machine_id)"
+    " WHERE state = 'done' AND grams > 0 AND EXISTS (SELECT 1 FROM events WHERE events.subject_kind = 'machine_slot'"
+    " AND events.subject_id = machine_slots.id AND events.move = 'finish' AND CAST(events.facts AS TEXT) LIKE '%\"from_stock\"%')"
+)
+
+
 def upgrade() -> None:
     # On SQLite a plain column keeps the triggers of the table, which a copy would lose.
     if op.get_bind().dialect.name == "sqlite":
@@ -17,6 +25,7 @@ def upgrade() -> None:
         op.add_column("machine_slots", sa.Column("supply_id", sa.Integer(), nullable=True))
         op.create_foreign_key(op.f("fk_machine_slots_supply_id"), "machine_slots", "supplies", ["supply_id"], ["id"])
     op.create_index(op.f("ix_machine_slots_supply_id"), "machine_slots", ["supply_id"])
+    op.execute(TAKEN)
 
 
 def downgrade() -> None:

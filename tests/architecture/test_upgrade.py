@@ -88,12 +88,38 @@ def test_rows_survive_the_way_up_and_down_with_walls_and_nothing_else_is_left_at
     the_gate_stands()
     assert list(broken_links(db.session())) == []
     db.session.remove()
+    addresses_go_on_opening_and_past_sessions_tell_their_spool(lived_in)
     command.downgrade(config(lived_in), "0001")
     with db.engine.connect() as connection:
         assert kept(connection) == before
     command.downgrade(config(lived_in), "base")
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     command.upgrade(config(lived_in), "head")
+
+
+def addresses_go_on_opening_and_past_sessions_tell_their_spool(lived_in):
+    """Of two addresses of one agenda both open, and no third is given; a session tells from which spool it was taken, if from any."""
+    command.downgrade(config(lived_in), "0109")
+    feed = {"account_id": 1, "kind": "site", "number": 1, "made_at": WHEN, "revoked_at": None}
+    machine = {"site_id": 1, "slot_minutes": 60, "min_age": 0, "picture": "laser"}
+    slot = {"machine_id": 1, "day": "2026-09-01", "until_minute": 60, "kind": "session", "state": "done", "borrower_id": 1, "made_at": WHEN,
+            "material": "Fil PLA", "result": "good", "grams": 40}  # fmt: skip
+    told = {"subject_kind": "machine_slot", "position": 0, "at": WHEN, "move": "finish", "previous": "", "digest": ""}
+    with db.engine.begin() as connection:
+        add(connection, "calendar_feeds", [feed | {"id": 1}, feed | {"id": 2, "revoked_at": WHEN}, feed | {"id": 3}])
+        add(connection, "supplies", [{"id": 7, "name": "Fil", "search": "fil", "unit": "g"}])
+        add(connection, "borrowers", [{"id": 1, "code": "JQYDKZY9", "name": "Ali", "is_adult": True, "created_at": WHEN, "search": "ali"}])
+        add(connection, "machines", [machine | {"id": 1, "code": "JQYDKZY9", "name": "A", "supply_id": 7}])
+        add(connection, "machine_slots", [slot | {"id": number, "from_minute": 0, "day": f"2026-09-0{number}"} for number in (1, 2)])
+        facts = ('{"grams": 40, "from_stock": 0}', '{"grams": 40}')
+        add(connection, "events", [told | {"subject_id": number, "facts": each} for number, each in enumerate(facts, start=1)])
+    command.upgrade(config(lived_in), "0112")
+    with db.engine.connect() as connection:
+        feeds = connection.execute(text("SELECT id, is_double, revoked_at IS NULL FROM calendar_feeds ORDER BY id")).all()
+        assert [tuple(map(bool, each[1:])) for each in feeds] == [(True, True), (False, False), (False, True)]
+        assert connection.execute(text("SELECT id, supply_id FROM machine_slots ORDER BY id")).all() == [(1, 7), (2, None)]
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        add(connection, "calendar_feeds", [feed | {"id": 4, "is_double": False}])
 
 
 def the_gate_stands():

@@ -11,7 +11,7 @@ from refurb.directory.sites.models import Site
 from refurb.kernel.deeds.database import Base, word_column
 
 _STANDS = text("withdrawn_at IS NULL")
-_OPENS = text("revoked_at IS NULL")
+_OPENS_ALONE = text("revoked_at IS NULL AND NOT is_double")
 
 
 class Rota(Base):
@@ -47,14 +47,17 @@ class RotaAdviser(Base):
 
 
 class CalendarFeed(Base):
-    """An address by which somebody follows an agenda: of herself (`number` is her account), of a place or of a machine."""
+    """An address by which somebody follows an agenda: of herself (`number` is her account), of a place or of a machine.
+
+    Nobody gets a second one of the same. One that `is_double` was given when people did, and opens all the same until it is taken back.
+    """
 
     __tablename__ = "calendar_feeds"
     KIND = "calendar_feed"
     __table_args__ = (
         Index(
             "uq_calendar_feeds_live", "account_id", "kind", "number", unique=True,
-            sqlite_where=_OPENS, postgresql_where=_OPENS,
+            sqlite_where=_OPENS_ALONE, postgresql_where=_OPENS_ALONE,
         ),
     )  # fmt: skip
 
@@ -64,6 +67,7 @@ class CalendarFeed(Base):
     number: Mapped[int]
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    is_double: Mapped[bool] = mapped_column(default=False)
 
 
 class RotaStop(Base):

@@ -27,7 +27,7 @@ _COLUMNS = (
     SheetColumn(_l("Durée, min"), lambda row: row.minutes, 12),
     SheetColumn(_l("Matière, g"), lambda row: row.grams, 12),
     SheetColumn(_lp("session", "Bobine"), lambda row: row.supply.name if row.supply else None, 20),
-    SheetColumn(_lp("session", "Autre matière"), lambda row: row.material, 20),
+    SheetColumn(_lp("session", "Matière"), lambda row: row.material, 20),
     SheetColumn(_lp("session", "La pièce"), _came_of, 20),
 )
 
