@@ -170,6 +170,11 @@ class MachineDayCount:
     has_hours: bool = False
 
     @property
+    def is_shut(self) -> bool:
+        """Whether the place is closed, and nothing takes the machine's time."""
+        return not (self.has_hours or self.sessions or self.introductions or self.upkeeps)
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is to be said of it."""
         return not (self.sessions or self.introductions or self.upkeeps or self.free or (self.is_out and self.has_hours))

@@ -3,21 +3,21 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import format_date
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.sites.queries import site_name
 from refurb.directory.sites.words import said_hour
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import day
 from refurb.kernel.web.asked import day_asked
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.blueprint import blueprint
-from refurb.lending.machines.calendar import MachineDayCount, machine_month, machine_week
+from refurb.lending.machines.calendar import machine_month, machine_week
 from refurb.lending.machines.models import WorkMachine
 from refurb.lending.machines.queries import machine_by_id
+from refurb.lending.planning.months import MonthCell, month_after, shown_month
 from refurb.lending.planning.weeks import DAYS
 
 P = Permission
@@ -38,24 +38,16 @@ def machine_calendar(_actor: Actor, number: int) -> Response:
 def machine_calendar_month(_actor: Actor, number: int) -> Response:
     """A month of a machine in numbers: sessions, introductions, upkeep, what is free; no names."""
     machine, first = machine_by_id(number), (day_asked("mois") or today()).replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    counts = machine_month(machine, first, after)
-    start, weeks = first - timedelta(days=first.weekday()), []
-    while start < after:
-        week = [start + timedelta(days=each) for each in range(DAYS)]
-        weeks.append([_cell(on, counts[on]) if on in counts else None for on in week])
-        start += timedelta(days=DAYS)
-    return _shown(
-        "month", machine, weeks=weeks, first=first, before=(first - timedelta(days=1)).replace(day=1), after=after,
-        names=[format_date(date(2024, 1, each), "EEEE") for each in range(1, 8)], month=lambda on: format_date(on, "MMMM y"),
-    )  # fmt: skip
+    counts = machine_month(machine, first, month_after(first))
+
+    def _cell(on: date) -> MonthCell:
+        count, where = counts[on], url_for("lending.machine_calendar", number=number, semaine=on.isoformat())
+        return MonthCell(on, count, is_shut=count.is_shut, is_idle=count.is_idle, leads_to=where)
+
+    return _shown("month", machine, **shown_month(first, _cell))
 
 
 def _shown(view: str, machine: WorkMachine, **told: Any) -> Response:
     return page(
         f"lending/machines/calendar_{view}.html", machine=machine, site=site_name(machine.site_id), hour=said_hour, today=today(), **told
     )
-
-
-def _cell(on: date, count: MachineDayCount) -> dict[str, Any]:
-    return {"on": on, "count": count, "is_today": on == today(), "spoken": day(on, "full")}

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import format_date
 from werkzeug.wrappers import Response
 
@@ -16,12 +16,13 @@ from refurb.directory.sites.queries import every_site
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import _, day
-from refurb.kernel.web.asked import number_asked
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.asked import day_asked, number_asked
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.blueprint import blueprint
 from refurb.lending.items.queries import products
+from refurb.lending.planning.months import MonthCell, month_after, shown_month
 from refurb.lending.planning.queries import come_back_today, leave_today, month_of, week_of
 from refurb.lending.planning.weeks import DAYS
 from refurb.lending.reservations.queries import count_pending, count_short
@@ -30,19 +31,11 @@ from refurb.lending.terms import loan_policy
 P = Permission
 
 
-def _day_asked(name: str) -> date:
-    try:
-        found = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return today()
-    return found if date(2000, 1, 1) < found < date(2200, 1, 1) else today()
-
-
 @blueprint.get("/planning")
 @requires(P.LOAN_READ)
 def planning(actor: Actor) -> Response:
     """A week of a place: today's visits first, then who has what, day by day."""
-    site, asked = chosen_site(actor, site_asked()), _day_asked("semaine")
+    site, asked = chosen_site(actor, site_asked()), day_asked("semaine") or today()
     monday = asked - timedelta(days=asked.weekday())
     product_id, idle_too = number_asked("produit"), bool(request.args.get("libres"))
     kept = {"lieu": site_asked(), "produit": product_id}
@@ -105,36 +98,13 @@ def spoken_days(first: date, count: int) -> str:
 @requires(P.LOAN_READ)
 def planning_month(actor: Actor) -> Response:
     """A month of a place in numbers: what leaves, comes back, is maintained, where the vehicle stops; no names."""
-    site, first = chosen_site(actor, site_asked()), _day_asked("mois").replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    loans, days = loan_policy(), days_of(site)
-    stops = _stops(first, after)
-    counts = month_of(actor, site, first, after)
-    start = first - timedelta(days=first.weekday())
-    weeks = []
-    while start < after:
-        week = [start + timedelta(days=each) for each in range(DAYS)]
-        weeks.append([_cell(on, counts, stops, loans.is_open(on, days)) if on.month == first.month else None for on in week])
-        start += timedelta(days=DAYS)
-    return page(
-        "lending/planning/month.html",
-        weeks=weeks,
-        first=first,
-        before=(first - timedelta(days=1)).replace(day=1),
-        after=after,
-        names=[format_date(date(2024, 1, each), "EEEE") for each in range(1, 8)],
-        month=lambda on: format_date(on, "MMMM y"),
-        place=every_site()[site].name,
-        kept={"lieu": site_asked()} if site_asked() else {},
-    )
+    site, first = chosen_site(actor, site_asked()), (day_asked("mois") or today()).replace(day=1)
+    after, loans, days = month_after(first), loan_policy(), days_of(site)
+    stops, counts = _stops(first, after), month_of(actor, site, first, after)
+    kept = {"lieu": site_asked()} if site_asked() else {}
 
+    def _cell(on: date) -> MonthCell:
+        told, where = {"count": counts.get(on), "stops": stops.get(on, [])}, url_for("lending.planning", semaine=on.isoformat(), **kept)
+        return MonthCell(on, told, is_shut=not loans.is_open(on, days), is_idle=not any(told.values()), leads_to=where)
 
-def _cell(on: date, counts: Any, stops: dict[date, list[str]], is_open: bool) -> dict[str, Any]:  # noqa: FBT001  # a fact of the day
-    return {
-        "on": on,
-        "count": counts.get(on),
-        "stops": stops.get(on, []),
-        "is_open": is_open,
-        "is_today": on == today(),
-        "spoken": day(on, "full"),
-    }
+    return page("lending/planning/month.html", place=every_site()[site].name, kept=kept, **shown_month(first, _cell))
