@@ -45,6 +45,7 @@ def planning(actor: Actor) -> Response:
         days=_days(site, monday),
         monday=monday,
         sunday=monday + timedelta(days=DAYS - 1),
+        site=site,
         place=every_site()[site].name,
         come_back=come_back_today(actor, site),
         leave=leave_today(actor, site),
@@ -101,7 +102,7 @@ def planning_month(actor: Actor) -> Response:
     site, first = chosen_site(actor, site_asked()), (day_asked("mois") or today()).replace(day=1)
     after, loans, days = month_after(first), loan_policy(), days_of(site)
     stops, counts = _stops(first, after), month_of(actor, site, first, after)
-    kept = {"lieu": site_asked()} if site_asked() else {}
+    kept: dict[str, Any] = {"lieu": site_asked()} if site_asked() else {}
 
     def _cell(on: date) -> MonthCell:
         told, where = {"count": counts.get(on), "stops": stops.get(on, [])}, url_for("lending.planning", semaine=on.isoformat(), **kept)

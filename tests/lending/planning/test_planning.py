@@ -99,6 +99,10 @@ def test_the_pages_show_a_week_and_a_month(app, signed_in):
     client = signed_in(Role.DESK)
     page = client.get(f"/planning?semaine={day.isoformat()}").text
     assert f"/reservations/{reference}" in page
+    assert "data-print" in page
+    assert "/agendas?quel=site-1" in page
+    assert '<option value="site-1" selected>' in client.get("/agendas?quel=site-1").text
+    assert client.get("/agendas?quel=site-999").status_code == 200
     assert f"/materiel/{code}" in page or code in page
     month = client.get(f"/planning/mois?mois={day.isoformat()}").text
     assert "1 part" in month

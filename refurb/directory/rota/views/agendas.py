@@ -20,10 +20,10 @@ from refurb.kernel.web.pages import disposition, go, page, told
 @blueprint.route("/agendas", methods=["GET", "POST"])
 @requires(Permission.DIRECTORY_READ)
 def agendas(actor: Actor) -> Response:
-    """The addresses of one's calendars: make one, take one back."""
+    """The addresses of one's calendars: make one, take one back. A page that has an agenda leads here with it chosen (`quel`)."""
     choices = [(f"{kind.value}-{number}", name) for kind, found in subjects().items() for number, name in found]
     offered = [(FeedKind.PERSON.value, str(FEED_KINDS[FeedKind.PERSON])), *choices]
-    form = Form(FeedAsked, choices={"of": offered})
+    form = Form(FeedAsked, start={"of": request.args.get("quel", "")}, choices={"of": offered})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             kind, _dash, number = form.load()["of"].partition("-")
