@@ -72,6 +72,7 @@ class Paper(Base):
         UniqueConstraint("kind", "year", "number"),
         CheckConstraint("number > 0", name="numbers_begin_at_one"),
         CheckConstraint("replaces_for IS NULL OR replaces_id IS NOT NULL", name="replaced_for_a_reason"),
+        CheckConstraint("annulled_by_id IS NULL OR status = 'replaced'", name="annulled_is_replaced"),
         Index("ix_papers_subject", "subject_kind", "subject_id"),
     )
 
@@ -95,6 +96,8 @@ class Paper(Base):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
     # Why the one that it replaces was annulled; none where it replaces none, nor of what was replaced before anybody was asked.
     replaces_for: Mapped[ReplacedFor | None] = word_column(ReplacedFor, nullable=True)
+    # What annulled it beside the one that it replaces, since both spoke of things that became one.
+    annulled_by_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"))
     content: Mapped[dict[str, Any]]
     content_digest: Mapped[str] = mapped_column(String(64))
     file: Mapped[str] = mapped_column(String(64))
@@ -107,8 +110,14 @@ class Paper(Base):
     # When what it said was erased, at its term: then the content names the issuer alone, and the file is known by its sum.
     forgotten_at: Mapped[datetime | None]
 
-    replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id", back_populates="replaced_by")
-    replaced_by: Mapped["Paper | None"] = relationship(back_populates="replaces")
+    replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id", back_populates="replaced_by", foreign_keys=replaces_id)
+    replaced_by: Mapped["Paper | None"] = relationship(back_populates="replaces", foreign_keys=replaces_id)
+    annulled_by: Mapped["Paper | None"] = relationship(remote_side="Paper.id", foreign_keys=annulled_by_id)
+
+    @property
+    def successor(self) -> "Paper | None":
+        """The one that annulled it, if any did: it replaces this one, or annulled it beside."""
+        return self.replaced_by or self.annulled_by
 
 
 class Signing(Base):

@@ -319,6 +319,81 @@ def test_one_paper_about_both_annuls_one_and_the_other_still_speaks_of_its_own(c
     both = give(db.session.get(Organisation, kept.donor_id), year, PaperKind.BILAN)
     assert {of_kept.status, of_gone.status} == {PaperStatus.REPLACED}
     assert all(each.reference in words(both) for each in (kept, gone, of_kept, of_gone))
+    assert {of_kept.successor, of_gone.successor} == {both}, "neither leads nowhere"
+    with pytest.raises(NothingChanged):
+        give(db.session.get(Organisation, kept.donor_id), year, PaperKind.BILAN)
+
+
+def test_parted_again_neither_link_opens_what_speaks_of_the_other(gift, next_year, year):
+    (kept, gone), (of_kept, of_gone) = two_years_of_one_donor(year)
+    into, other = kept.donor, gone.donor
+    with unit_of_work():
+        merge_organisations(people.actor(Role.ADMIN), other, into)
+    db.session.expire_all()
+    both = give(into, year, PaperKind.BILAN)
+    with unit_of_work():
+        part_organisations(people.actor(Role.ADMIN), other)
+    db.session.expire_all()
+    for donations, paper in (([gift, kept], of_kept), ([gone], of_gone)):
+        assert [each.reference for each in year_papers_within(donations)] == [paper.reference]
+    after = [give(each.donor, year, PaperKind.BILAN) for each in (kept, gone)]
+    assert both.successor == after[0]
+    assert gone.reference not in words(after[0])
+    assert not [each.reference for each in (of_kept, of_gone, both) if each.reference in words(after[1])]
+
+
+STOCK = {"screens": 30, "small": 10, "too_old": 2, "is_protected": 1}
+
+
+def stock_after_merging(year, *, both_told):
+    donations, _papers = two_years_of_one_donor(year)
+    into, other = (each.donor for each in donations)
+    with unit_of_work():
+        for each, siren in ((into, "200000172"), (other, "200000180")):
+            each.is_public_body, each.siren = True, siren
+    for each in (into, other)[: 2 if both_told else 1]:
+        told_stock(each, year)
+    with unit_of_work():
+        other.siren = None
+        merge_organisations(people.actor(Role.ADMIN), other, into)
+    db.session.expire_all()
+    return into, other
+
+
+def test_the_stock_of_two_is_added_up_where_both_told_it_and_is_that_of_neither_afterwards(context, next_year, year):
+    into, other = stock_after_merging(year, both_told=True)
+    assert stock_told(record_of(into, year).year) == {name: 2 * count for name, count in STOCK.items()}
+    with unit_of_work():
+        part_organisations(people.actor(Role.ADMIN), other)
+    db.session.expire_all()
+    assert [record_of(each, year).reen for each in (into, other)] == [None, None]
+
+
+def test_what_one_told_of_its_stock_is_not_that_of_two(context, next_year, year):
+    into, other = stock_after_merging(year, both_told=False)
+    with pytest.raises(StockUntold):
+        give(into, year, PaperKind.REEN)
+    told_stock(into, year)
+    with unit_of_work():
+        part_organisations(people.actor(Role.ADMIN), other)
+    db.session.expire_all()
+    assert [record_of(each, year).reen for each in (into, other)] == [None, None]
+
+
+def test_the_stock_told_of_two_without_any_paper_is_that_of_neither_afterwards(context, next_year, year):
+    donations = [workshop.received({DeviceKind.LAPTOP: 2}), workshop.received({DeviceKind.LAPTOP: 3})]
+    with unit_of_work():
+        other = add_organisation(SERVICE, name="Menuiseries du bord", is_donor=True)
+        donations[1].donor_id, into = other.id, donations[0].donor
+        into.is_public_body, into.siren = True, "200000172"
+        db.session.flush()
+        merge_organisations(people.actor(Role.ADMIN), other, into)
+    db.session.expire_all()
+    told_stock(into, year)
+    with unit_of_work():
+        part_organisations(people.actor(Role.ADMIN), other)
+    db.session.expire_all()
+    assert [record_of(each, year).reen for each in (into, other)] == [None, None]
 
 
 def test_what_a_year_tells_by_month_and_of_its_stock(gift, next_year, year, monkeypatch):

@@ -179,6 +179,4 @@ def _said_elsewhere(merger: Merger) -> Iterator[tuple[str, Any, list[int]]]:
     """What packages above say of the two in their own way, with the rows that the merger kept of it."""
     for name, follow in wired().parted.items():
         kept = select(MergerRow.row_id).where(MergerRow.merger_id == merger.id, MergerRow.table_name == name)
-        numbers = list(db.session.scalars(kept))
-        if numbers:
-            yield name, follow, numbers
+        yield name, follow, list(db.session.scalars(kept))

@@ -109,15 +109,18 @@ def yearly_draft(actor: Actor, kind: PaperKind, known: YearRecord, papers: list[
     else:
         write: Callable[..., Draft] = bilan if kind is PaperKind.BILAN else reuse
         draft = write(actor, known, replaces)
-    besides = [block for each in _besides(papers, kind, replaces) for block in replacing(_TEXTS[kind].in_force(), each)]
+    besides = [block for each in _besides(papers, kind, replaces, standing=in_force(papers, kind)) for block in replacing(_TEXTS[kind].in_force(), each)]
     return without_label_codes(replace(draft, blocks=(*besides, *draft.blocks)))
 
 
-def _besides(papers: list[Paper], kind: PaperKind, replaces: Paper | None) -> list[Paper]:
-    """Papers of a donor that was merged with this one, which have no successor of their own: the one about both annuls them too."""
-    standing = in_force(papers, kind)
+def _besides(papers: list[Paper], kind: PaperKind, replaces: Paper | None, *, standing: Paper | None) -> list[Paper]:
+    """Papers of a donor that was merged with this one, which stand: the one about both annuls them too.
+
+    With what the `standing` one annulled so, where it is asked whether that one would say the same again and not be replaced.
+    """
     apart = [each for each in papers if each.kind is kind and each is not standing and each is not replaces]
-    return [each for each in reversed(apart) if each.replaced_by is None]
+    own = standing.id if standing is not None and replaces is not standing else None
+    return [each for each in reversed(apart) if each.status is PaperStatus.ISSUED or (own and each.annulled_by_id == own)]
 
 
 def issue_yearly(actor: Actor, donor: Organisation, year: int, kind: PaperKind) -> Paper:
@@ -131,12 +134,12 @@ def issue_yearly(actor: Actor, donor: Organisation, year: int, kind: PaperKind) 
     held = hold_year(donor, year)
     known, papers = record_of(donor, year), papers_about(held)
     standing = in_force(papers, kind)
-    others = [each for each in _besides(papers, kind, standing) if each.status is PaperStatus.ISSUED]
+    others = _besides(papers, kind, standing, standing=standing)
     if standing and not others and says_the_same(standing, yearly_draft(actor, kind, known, papers, standing.replaces)):
         raise NothingChanged(reference=standing.reference)
     paper = issue(actor, kind, held, yearly_draft(actor, kind, known, papers, standing), replaces=standing)
     for each in others:
-        each.status = PaperStatus.REPLACED
+        each.status, each.annulled_by_id = PaperStatus.REPLACED, paper.id
         record(each, "replaced", actor, by=paper.id)
     record(held, "issue_paper", actor, reference=paper.reference, replaces=standing.reference if standing else None)
     return paper

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.models import Merger
@@ -189,15 +189,20 @@ _NAMED = re.compile(r"\bdn-\d{4}-\d+")
 def year_papers_within(donations: Sequence[Donation]) -> list[Paper]:
     """The yearly papers that whoever may read these donations may read, newest first.
 
-    Of a year of which nothing else came, all of them; and where the donor was merged with another since, those that speak of these alone.
+    Of a year of which nothing else came, all of them; where the donor was ever merged with another, those alone that speak of these alone:
+    one that was issued about both names what the other gave, also once they are two again.
     """
     donors, ours = {each.donor_id for each in donations}, {each.reference.casefold() for each in donations}
     years = list(db.session.scalars(select(DonorYear).where(DonorYear.donor_id.in_(donors))))
     whole = {each.id for each in years_within(donations)}
-    merged = set(db.session.scalars(select(Merger.into_id).where(Merger.into_id.in_(donors), Merger.parted_at.is_(None))))
+    mergers = db.session.scalars(select(Merger).where(or_(Merger.gone_id.in_(donors), Merger.into_id.in_(donors)))).all()
+    merged = {each.into_id for each in mergers if each.parted_at is None}
+    mixed = {number for each in mergers for number in (each.gone_id, each.into_id)}
     apart = {each.id for each in years if each.donor_id in merged}
+    mingled = {each.id for each in years if each.donor_id in mixed}
     found = papers_about(*years) if years else []
-    return [each for each in found if each.subject_id in whole or (each.subject_id in apart and _speaks_of(each, ours))]
+    open_ = whole | apart
+    return [each for each in found if each.subject_id in open_ and (each.subject_id not in mingled or _speaks_of(each, ours))]
 
 
 def _speaks_of(paper: Paper, ours: set[str]) -> bool:
