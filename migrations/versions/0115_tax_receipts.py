@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("article", _word("article", "200", "238bis"), nullable=False),
         sa.Column("cents", sa.Integer(), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("donor", sa.String(length=200), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("cents > 0", name=op.f("ck_tax_receipts_something")),

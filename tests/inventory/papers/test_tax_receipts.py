@@ -1,16 +1,20 @@
 """Tax receipts: none without a legal basis, never a value of ours, the forms' mentions, one a gift, and what is declared of a year."""
 
+import io
 import json
 import re
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfWriter
 from sqlalchemy import select, update
 
 from refurb.directory.fiscal.actions import FiscalChanged, close_receipts
 from refurb.directory.fiscal.queries import fiscal_basis, fiscal_versions
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.inventory.donations.donor import donor_token
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import DonationLine
 from refurb.inventory.papers.actions import NothingChanged
 from refurb.inventory.papers.receipts import queries, retention
 from refurb.inventory.papers.receipts.actions import (
@@ -20,13 +24,18 @@ from refurb.inventory.papers.receipts.actions import (
     NobodySigns,
     NoFiscalBasis,
     NoReceiptForThis,
+    NothingKept,
     NotValued,
+    ReceiptForgotten,
+    YearForgotten,
     YearGoesOn,
+    forget_letter,
     note_declared,
     refuse_receipt,
 )
 from refurb.inventory.papers.receipts.models import GiftValuation, TaxReceipt
-from refurb.inventory.papers.receipts.queries import due_on, register_of, total_of, years_to_declare
+from refurb.inventory.papers.receipts.queries import due_on, receipt_years, register_of, total_of, years_to_declare
+from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Role
@@ -225,11 +234,13 @@ def test_after_six_years_the_receipt_is_empty_and_the_letter_goes(context):
     donation = taxes.given()
     value = taxes.valued(donation)
     paper, letter = taxes.receipted(donation), value.letter
-    long_ago = today() - timedelta(days=6 * 366)
+    long_ago, this_year = today() - timedelta(days=7 * 366), today().replace(month=1, day=1)
     receipts, values = retention.TERMS
     with unit_of_work():
         assert receipts() == values() == 0
     with unit_of_work():
+        db.session.execute(update(TaxReceipt).values(issued_on=this_year.replace(year=this_year.year - 6)))
+        assert receipts() == 0, "six years from the end of the year, so that it goes whole"
         db.session.execute(update(TaxReceipt).values(issued_on=long_ago))
         db.session.execute(update(GiftValuation).values(noted_at=now() - timedelta(days=6 * 366)))
     db.session.expire_all()
@@ -238,6 +249,121 @@ def test_after_six_years_the_receipt_is_empty_and_the_letter_goes(context):
     assert paper.forgotten_at is not None
     assert "Menuiseries" not in words(paper)
     assert letter in set(db.session.scalars(select(FileToErase.digest)))
+    assert refusal(donation) is ReceiptForgotten, "no second one"
+
+
+def test_what_a_forgotten_value_was_is_no_value_any_more(context):
+    taxes.opened()
+    donation = taxes.given()
+    value = taxes.valued(donation)
+    with unit_of_work():
+        forget_letter(value)
+    assert refusal(donation) is NotValued
+
+
+def test_a_year_past_its_term_is_declared_no_more(context):
+    taxes.opened()
+    donation, old = taxes.given(), today().year - 7
+    taxes.valued(donation)
+    taxes.receipted(donation)
+    with unit_of_work():
+        db.session.execute(update(TaxReceipt).values(issued_on=date(old + 1, 1, 5), given_on=date(old, 12, 30)))
+    assert [each.year for each in years_to_declare()] == [each for each in (old + 1,) if each in queries.YEARS]
+    with pytest.raises(YearForgotten), unit_of_work():
+        note_declared(people.actor(Role.COORDINATOR), old)
+
+
+def test_a_gift_of_before_the_register_is_in_the_year_of_its_receipt(context):
+    taxes.opened()
+    donation = taxes.given()
+    taxes.valued(donation)
+    taxes.receipted(donation)
+    with unit_of_work():
+        db.session.execute(update(TaxReceipt).values(given_on=date(2019, 3, 1)))
+    assert receipt_years() == [today().year]
+
+
+def test_a_gift_of_which_nothing_was_kept_has_no_receipt(context):
+    taxes.opened()
+    donation = taxes.given()
+    taxes.valued(donation)
+    with unit_of_work():
+        db.session.execute(update(DonationLine).values(received=0))
+    assert refusal(donation) is NothingKept
+
+
+def test_the_table_adds_up_to_what_the_receipt_says_first(context):
+    taxes.opened()
+    donation = taxes.given(count=3)
+    taxes.valued(donation)
+    with unit_of_work():
+        one = db.session.scalars(select(Device).where(Device.donation_id == donation.id)).first()
+        one.kind = DeviceKind.DESKTOP
+    content = taxes.receipted(donation).content
+    table = next(each for each in content["blocks"] if each["type"] == "table")
+    assert table["total"][-1] == "3"
+    assert "3 unités" in content["lead"]
+
+
+def test_the_register_keeps_the_name_that_the_receipt_bears(context):
+    taxes.opened()
+    donation = taxes.given()
+    taxes.valued(donation)
+    taxes.receipted(donation)
+    before = donation.donor.name
+    with unit_of_work():
+        donation.donor.name = "Menuiserie Rebaptisée"
+    assert [each.donor for each in register_of(today().year)] == [before]
+
+
+def test_a_value_noted_again_unchanged_offers_nothing(app, signed_in):
+    with app.app_context():
+        people.settle()
+        taxes.opened()
+        donation = taxes.given()
+        taxes.valued(donation)
+        taxes.receipted(donation)
+        taxes.valued(donation)
+        reference = donation.reference
+        db.session.remove()
+    shown = signed_in(Role.COORDINATOR).get(f"/dons/{reference}/recu-fiscal").text
+    assert "ce document reste valable" in shown.replace("\u202f", " "), re.sub("<[^>]*>|\\s+", " ", shown)
+
+
+def test_an_association_reads_that_it_gets_no_receipt(app, signed_in):
+    with app.app_context():
+        people.settle()
+        taxes.opened()
+        token = donor_token(gifts.received(1, origin=LegalOrigin.ASSOCIATION))
+        db.session.remove()
+    assert "Pas de reçu fiscal" in signed_in(Role.COORDINATOR).get(f"/dons/suivi/{token}").text
+
+
+def test_a_company_s_letter_and_a_declared_year_by_json(app, signed_in, monkeypatch):
+    with app.app_context():
+        people.settle()
+        taxes.opened()
+        own, private = taxes.given().reference, taxes.given(INDIVIDUAL).reference
+        year = today().year
+        db.session.remove()
+    client = signed_in(Role.COORDINATOR)
+    marked = {"headers": {"X-CSRFToken": client.token()}}
+    told = {"euros": "1234,50", "method": "book", "donor_form": "SAS", "told_on": "2026-03-01"}
+    bare = client.put(f"/api/v1/donations/{own}/value", data=told, content_type="multipart/form-data", **marked)
+    assert (bare.status_code, list(bare.get_json()["fields"])) == (422, ["file"])
+    blank, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(210, 297)
+    writer.write(blank)
+    letter = (io.BytesIO(blank.getvalue()), "lettre.pdf")
+    sent = client.put(f"/api/v1/donations/{own}/value", data=told | {"file": letter}, content_type="multipart/form-data", **marked)
+    assert sent.get_json()["cents"] == 123_450
+    checked = {"euros": "80", "basis": "Trois annonces.", "told_on": "2026-03-01"}
+    assert client.put(f"/api/v1/donations/{private}/value", json=checked, **marked).get_json()["cents"] == 8_000
+    assert client.post(f"/api/v1/donations/{own}/tax-receipt", json={}, **marked).status_code == 201
+    path = f"/api/v1/tax-receipts/{year}/declaration"
+    assert client.post(path, **marked).get_json()["code"] == "receipt.year_goes_on"
+    monkeypatch.setattr("refurb.inventory.papers.receipts.actions.today", lambda: date(year + 1, 1, 2))
+    assert client.post(path, **marked).get_json()["cents"] == 123_450
 
 
 def test_by_the_pages_from_the_basis_to_the_register(app, signed_in):

@@ -12,6 +12,7 @@ from refurb.directory.letterhead.queries import letterhead, signatory_of
 from refurb.directory.models import Organisation
 from refurb.documents.actions import Draft, issue, says_the_same
 from refurb.documents.models import Paper, PaperKind
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.rules import gift_is_accepted
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import NothingChanged, NothingToAttest
@@ -19,7 +20,7 @@ from refurb.inventory.papers.label_codes import without_label_codes
 from refurb.inventory.papers.queries import donation_record
 from refurb.inventory.papers.receipts.models import GiftValuation, ReceiptDeclaration, TaxReceipt
 from refurb.inventory.papers.receipts.pdf import postal_lines, tax_receipt
-from refurb.inventory.papers.receipts.queries import declaration_of, live_receipt, total_of, valuation_of
+from refurb.inventory.papers.receipts.queries import declaration_of, is_forgotten, live_receipt, total_of, valuation_of, was_forgotten
 from refurb.inventory.papers.receipts.words import ARTICLE_OF, VALUER_OF, Article, ValuedBy
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -55,6 +56,18 @@ class NotValued(Conflict):
     code = "receipt.not_valued"
 
 
+class ReceiptForgotten(Conflict):
+    """The receipt of this gift was given, and forgotten at its term: a second one would be given without right."""
+
+    code = "receipt.forgotten"
+
+
+class NothingKept(Conflict):
+    """Nothing of what came was kept: nothing was given."""
+
+    code = "receipt.nothing_kept"
+
+
 class DonorIncomplete(Conflict):
     """The form asks for more of the donor than is on record: the whole address, and of a company its SIREN."""
 
@@ -79,12 +92,27 @@ class YearGoesOn(Conflict):
     code = "receipt.year_goes_on"
 
 
+class YearForgotten(Conflict):
+    """The receipts of the year were forgotten at their term: what the register says of it by now is not what was given."""
+
+    code = "receipt.year_forgotten"
+
+
 _TOLD = {ValuedBy.DONOR: ("method", "donor_form", "told_on"), ValuedBy.RECEIVER: ("basis", "told_on")}
 
 
 def article_for(donation: Donation) -> Article:
     """By which article a gift may have a receipt. Raises `NoFiscalBasis`, `NoReceiptForThis`, `ArticleClosed`."""
     return _article(donation)[0]
+
+
+def may_have_receipt(donation: Donation) -> bool:
+    """Whether receipts are given of such a gift at all."""
+    try:
+        article_for(donation)
+    except Conflict:
+        return False
+    return True
 
 
 def _article(donation: Donation) -> tuple[Article, FiscalBasis]:
@@ -137,8 +165,12 @@ def refuse_receipt(donation: Donation) -> tuple[Article, FiscalBasis, Letterhead
     if donation.received_on is None:
         raise NothingToAttest(reference=donation.reference)
     gift_is_accepted(donation)
+    if was_forgotten(donation):
+        raise ReceiptForgotten
+    if not arrival_of(donation).received:
+        raise NothingKept(reference=donation.reference)
     valuation, head = valuation_of(donation), letterhead()
-    if valuation is None or valuation.valued_by is not VALUER_OF[article]:
+    if valuation is None or valuation.forgotten_at is not None or valuation.valued_by is not VALUER_OF[article]:
         raise NotValued
     if not _is_complete(donation.donor, article):
         raise DonorIncomplete(donor=donation.donor.name)
@@ -159,6 +191,11 @@ def receipt_draft(actor: Actor, donation: Donation, replaces: Paper | None) -> D
     return without_label_codes(tax_receipt(donation_record(donation), valuation, basis, head, article, actor, replaces))
 
 
+def is_unchanged(actor: Actor, donation: Donation, standing: Paper) -> bool:
+    """Whether a receipt issued now would say nothing that the one that stands does not; the page and the deed ask alike."""
+    return says_the_same(standing, receipt_draft(actor, donation, standing.replaces))
+
+
 def issue_receipt(actor: Actor, donation: Donation) -> Paper:
     """Issue the receipt (RF) of a gift; one that stands and says otherwise is annulled and replaced.
 
@@ -168,7 +205,7 @@ def issue_receipt(actor: Actor, donation: Donation) -> Paper:
     lock(donation)
     article, _basis, _head, valuation = refuse_receipt(donation)
     standing = live_receipt(donation)
-    if standing and says_the_same(standing.paper, receipt_draft(actor, donation, standing.paper.replaces)):
+    if standing and is_unchanged(actor, donation, standing.paper):
         raise NothingChanged(reference=standing.paper.reference)
     replaced = standing.paper if standing else None
     paper = issue(actor, PaperKind.TAX, donation, receipt_draft(actor, donation, replaced), replaces=replaced)
@@ -178,7 +215,7 @@ def issue_receipt(actor: Actor, donation: Donation) -> Paper:
     assert donation.received_on is not None
     line = TaxReceipt(
         paper_id=paper.id, donation_id=donation.id, valuation_id=valuation.id, article=article, cents=valuation.cents,
-        given_on=donation.received_on, issued_on=paper.issued_on,
+        given_on=donation.received_on, issued_on=paper.issued_on, donor=donation.donor.name,
     )  # fmt: skip
     db.session.add(line)
     db.session.flush()
@@ -187,10 +224,15 @@ def issue_receipt(actor: Actor, donation: Donation) -> Paper:
 
 
 def note_declared(actor: Actor, year: int) -> ReceiptDeclaration:
-    """Note that what the register says of a year was declared; said again, it is what stands by now. Raises `YearGoesOn`."""
+    """Note that what the register says of a year was declared; said again, it is what stands by now.
+
+    Raises `YearGoesOn`, `YearForgotten`.
+    """
     check(actor, Permission.PAPER_ISSUE)
     if year >= today().year:
         raise YearGoesOn(year=year)
+    if is_forgotten(year):
+        raise YearForgotten(year=year)
     total = total_of(year)
     found = declaration_of(year) or ReceiptDeclaration(year=year)
     found.receipts, found.cents, found.declared_on, found.noted_by = total.receipts, total.cents, today(), actor.id

@@ -55,7 +55,10 @@ class GiftValuation(Base):
 
 
 class TaxReceipt(Base):
-    """A line of the register: a receipt with its amount, the day of the gift and the article; `ended_at` once another one replaces it."""
+    """A line of the register: a receipt with its amount, the day of the gift and the article; `ended_at` once another one replaces it.
+
+    `donor` is who it was given to, by the name that the paper bears, whatever the donor is called since.
+    """
 
     __tablename__ = "tax_receipts"
     __table_args__ = (
@@ -77,6 +80,7 @@ class TaxReceipt(Base):
     article: Mapped[Article] = word_column(Article)
     cents: Mapped[int]
     given_on: Mapped[date]
+    donor: Mapped[str] = mapped_column(String(200))
     issued_on: Mapped[date]
     ended_at: Mapped[datetime | None]
 

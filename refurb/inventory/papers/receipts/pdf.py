@@ -57,7 +57,8 @@ def tax_receipt(
         donor, part = donation.donor, "companies" if article is Article.COMPANIES else "individuals"
         signature = signed_for(head.name, signer, PaperKind.TAX)
         total = framed(valuation.cents)
-        units = _n("%(num)s unité", "%(num)s unités", known.accepted)
+        described = _described(known)
+        units = _n("%(num)s unité", "%(num)s unités", sum(described.values()))
         lead = text.say("lead", issuer=head.name, of_donor=of_name(donor.name), date=day(donation.received_on), units=units, sum=total)
         blocks: list[Block] = [
             *replacing(text, replaces),
@@ -70,7 +71,7 @@ def tax_receipt(
             _gift(donation.reference, day(donation.received_on), total, article),
             Paragraph(_valued(text, valuation)),
             Heading(text.say("headings.devices")),
-            _described(known),
+            _table(described),
             Claim(text.say(f"certifies.{part}")),
             Signatures((signature,)),
         ]
@@ -117,15 +118,24 @@ def _valued(text: Wording, valuation: GiftValuation) -> str:
     return text.say("valued.individuals", who=who, date=day(valuation.told_on), basis=valuation.basis or "")
 
 
-def _described(known: DonationRecord) -> Table:
-    """All that was received, by kind and model; a machine that has no record yet is counted with what is known of it."""
+def _described(known: DonationRecord) -> Counter[tuple[DeviceKind, str]]:
+    """All that was received, by kind and model; a machine that has no record yet is counted with what is known of it.
+
+    Where a kind was corrected on one side only, no more are without a record than there are in all.
+    """
     counted = Counter((each.kind, each.name or "") for each in known.devices)
     entered: Counter[DeviceKind] = Counter()
     for (kind, _name), count in counted.items():
         entered[kind] += count
+    missing = known.accepted - entered.total()
     for kind, line in known.arrival.kinds:
-        if (left := (line.received or 0) - entered[kind]) > 0:
+        if (left := min((line.received or 0) - entered[kind], missing)) > 0:
             counted[kind, ""] += left
+            missing -= left
+    return counted
+
+
+def _table(counted: Counter[tuple[DeviceKind, str]]) -> Table:
     rows = sorted((str(DEVICE_KINDS[kind]), name or _("modèle non relevé"), count) for (kind, name), count in counted.items())
     return Table(
         _("Description du don en nature"),

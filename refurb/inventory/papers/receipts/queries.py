@@ -8,17 +8,19 @@ from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from refurb.directory.agenda.calendar import agenda
-from refurb.directory.models import Organisation
-from refurb.documents.models import Paper
+from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.receipts.models import GiftValuation, ReceiptDeclaration, TaxReceipt
 from refurb.inventory.papers.receipts.words import ARTICLES, Article
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.terms import Months, day_ago
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 
 YEARS = range(2021, 2201)
 """The calendar years of which something may be declared: article 222 bis of the CGI began with the gifts of 2021."""
+LASTS = Months(72)
+"""LPF, article L. 102 E: six years. They run from the end of the year in which a receipt was given, so that a year is forgotten whole."""
 _SUNDAY, _SATURDAY, _MAY = 6, 5, 5
 
 
@@ -31,6 +33,23 @@ def valuation_of(donation: Donation) -> GiftValuation | None:
 def live_receipt(donation: Donation) -> TaxReceipt | None:
     """The receipt of a gift that stands."""
     return db.session.scalar(select(TaxReceipt).where(TaxReceipt.donation_id == donation.id, TaxReceipt.ended_at.is_(None)))
+
+
+def was_forgotten(donation: Donation) -> bool:
+    """Whether a receipt of a gift stood at its term, and is forgotten."""
+    about = (Paper.kind == PaperKind.TAX, Paper.subject_kind == Donation.KIND, Paper.subject_id == donation.id)
+    gone = (Paper.status == PaperStatus.ISSUED, Paper.forgotten_at.is_not(None))
+    return db.session.scalar(select(Paper.id).where(*about, *gone).limit(1)) is not None
+
+
+def kept_since() -> date:
+    """The first day of the years of which every receipt is kept: those given before are forgotten, a year at once."""
+    return date(day_ago(LASTS).year, 1, 1)
+
+
+def is_forgotten(year: int) -> bool:
+    """Whether the receipts of a year are past their term."""
+    return year < kept_since().year
 
 
 @dataclass(frozen=True)
@@ -53,16 +72,15 @@ def register_of(year: int) -> list[ReceiptLine]:
         raise NotFound
     first, last = date(year, 1, 1), date(year, 12, 31)
     query = (
-        select(TaxReceipt, Paper.reference, Organisation.name, Donation.reference.label("donation"))
+        select(TaxReceipt, Paper.reference, Donation.reference.label("donation"))
         .join(Paper, Paper.id == TaxReceipt.paper_id)
         .join(Donation, Donation.id == TaxReceipt.donation_id)
-        .join(Organisation, Organisation.id == Donation.donor_id)
         .where(or_(TaxReceipt.issued_on.between(first, last), TaxReceipt.given_on.between(first, last)))
         .order_by(Paper.year, Paper.number)
     )
     return [
         ReceiptLine(
-            row.reference, row.name, row.donation, row.TaxReceipt.given_on, row.TaxReceipt.issued_on,
+            row.reference, row.TaxReceipt.donor, row.donation, row.TaxReceipt.given_on, row.TaxReceipt.issued_on,
             ARTICLES[Article(row.TaxReceipt.article)], row.TaxReceipt.cents, row.TaxReceipt.ended_at is None,
         )
         for row in db.session.execute(query)
@@ -90,11 +108,11 @@ def total_of(year: int) -> YearTotal:
 
 
 def receipt_years() -> list[int]:
-    """The years of the register, newest first; this one always."""
+    """The years of the register, newest first; this one always. Of a gift of before there was any, its receipt is in its own year."""
     years = {today().year}
     for column in (TaxReceipt.issued_on, TaxReceipt.given_on):
         years.update(int(each) for each in db.session.scalars(select(extract("year", column)).distinct()))
-    return sorted(years, reverse=True)
+    return sorted(years.intersection(YEARS), reverse=True)
 
 
 def declaration_of(year: int) -> ReceiptDeclaration | None:
@@ -128,9 +146,12 @@ class ToDeclare:
 
 
 def years_to_declare() -> list[ToDeclare]:
-    """The years that are over and of which nobody has said that they are declared, the oldest first; or not what stands by now."""
+    """The years that are over and of which nobody has said that they are declared, the oldest first; or not what stands by now.
+
+    None of which receipts are past their term: what is left of it adds up to something else than was given.
+    """
     found = []
-    for year in sorted(each for each in receipt_years() if each in YEARS and each < today().year):
+    for year in sorted(each for each in receipt_years() if each < today().year and not is_forgotten(each)):
         told, total = declaration_of(year), total_of(year)
         if (told.receipts, told.cents) != (total.receipts, total.cents) if told else total.receipts or total.cents:
             found.append(ToDeclare(year, due_on(year)))

@@ -1,4 +1,4 @@
-"""When receipts are forgotten: the administration may ask for the copies during six years."""
+"""When receipts are forgotten: the administration may ask for the copies during six years; those of a year go together."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,10 @@ from sqlalchemy import exists, select
 from refurb.documents.erasing import erase_given
 from refurb.inventory.papers.receipts.actions import forget_letter
 from refurb.inventory.papers.receipts.models import GiftValuation, TaxReceipt
+from refurb.inventory.papers.receipts.queries import LASTS, kept_since
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.terms import Months, Term, ago, day_ago
+from refurb.kernel.deeds.terms import Term, ago
 from refurb.kernel.speech.words import _l
-
-LASTS = Months(72)
-"""LPF, article L. 102 E: six years from the day on which a receipt is given."""
 
 
 def _forget_receipts(numbers: Sequence[int]) -> None:
@@ -33,9 +31,9 @@ TERMS = (
         what=_l("le reçu, son montant, sa ligne au registre"),
         remains=_l("Le numéro, la date et l'empreinte du reçu"),
         lasts=LASTS,
-        since=_l("le reçu (LPF, article L. 102 E)"),
+        since=_l("la fin de l'année du reçu (LPF, article L. 102 E)"),
         model=TaxReceipt,
-        past=lambda: TaxReceipt.issued_on < day_ago(LASTS),
+        past=lambda: TaxReceipt.issued_on < kept_since(),
         forget=_forget_receipts,
     ),
     Term(

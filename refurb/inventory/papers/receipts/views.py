@@ -1,13 +1,13 @@
 """The pages of tax receipts: a gift's value and its receipt, the register of a year, and that it is declared."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.fiscal.queries import fiscal_basis
-from refurb.documents.actions import content_of, says_the_same
+from refurb.documents.actions import content_of
 from refurb.documents.models import PaperKind
 from refurb.documents.samples import undrawn
 from refurb.documents.wording import twin
@@ -18,6 +18,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import NothingChanged
 from refurb.inventory.papers.receipts.actions import (
     article_for,
+    is_unchanged,
     issue_receipt,
     note_declared,
     receipt_draft,
@@ -29,6 +30,7 @@ from refurb.inventory.papers.receipts.queries import (
     ReceiptLine,
     declaration_of,
     due_on,
+    is_forgotten,
     live_receipt,
     receipt_years,
     receipts_of,
@@ -64,11 +66,11 @@ def donation_receipt(actor: Actor, reference: str) -> Response:
     replaces = standing.paper if standing else None
     closed, shown = _why_not(refuse_receipt, donation), None
     if not closed:
-        is_same = standing is not None and standing.valuation_id == (valuation.id if valuation else None)
+        is_same = standing is not None and is_unchanged(actor, donation, standing.paper)
         draft = receipt_draft(actor, donation, replaces.replaces if replaces and is_same else replaces)
         content = content_of(PaperKind.TAX, draft, f"{PaperKind.TAX.value}-{today().year}-····", today())
         shown = twin(replace(content, blocks=tuple(map(undrawn, content.blocks)))) | {"issued": _("Aperçu, sans valeur")}
-        if standing and is_same and says_the_same(standing.paper, draft):
+        if standing and is_same:
             closed = sentence(NothingChanged(reference=standing.paper.reference))
     return page(
         "inventory/papers/receipts/receipt.html", donation=donation, valuation=valuation, closed=closed, twin=shown, replaces=replaces,
@@ -77,9 +79,9 @@ def donation_receipt(actor: Actor, reference: str) -> Response:
     )  # fmt: skip
 
 
-def _why_not(refuse: object, donation: Donation) -> str:
+def _why_not(refuse: Callable[[Donation], object], donation: Donation) -> str:
     try:
-        refuse(donation)  # type: ignore[operator]  # either of two functions that raise
+        refuse(donation)
     except Refusal as refusal:
         return sentence(refusal)
     return ""
@@ -149,7 +151,7 @@ def _register(year: int) -> Response:
     rows, told = register_of(year), declaration_of(year)
     return page(
         "inventory/papers/receipts/register.html", year=year, years=receipt_years(), rows=rows, total=total_of(year), told=told,
-        due_on=due_on(year), is_over=year < today().year, is_late=due_on(year) < today(), basis=fiscal_basis(), euros=euros_said,
+        due_on=due_on(year), is_over=year < today().year, is_gone=is_forgotten(year), is_late=due_on(year) < today(), basis=fiscal_basis(), euros=euros_said,
         who=wired().name_of(told.noted_by) if told else None,
     )  # fmt: skip
 

@@ -1,11 +1,11 @@
 """The donor's own page, behind a signed link: what became of the machines, in numbers only, and the papers."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from refurb.directory.fiscal.queries import fiscal_basis
 from refurb.documents.links import LASTS_DAYS, LinkExpired
 from refurb.documents.models import Paper
 from refurb.documents.queries import find_paper_about, papers_about
@@ -26,6 +26,7 @@ from refurb.inventory.papers.carbon import CARBON
 from refurb.inventory.papers.fates import Fates, fates_of
 from refurb.inventory.papers.gifts import gifts_of
 from refurb.inventory.papers.queries import DonationRecord, donation_record
+from refurb.inventory.papers.receipts.actions import may_have_receipt
 from refurb.inventory.papers.years.models import DonorYear
 from refurb.inventory.papers.years.queries import year_papers_within
 from refurb.inventory.releases.queries import releases_of
@@ -102,6 +103,16 @@ def _paper_of(token: str, reference: str) -> Paper:
         return find_paper_about(DonorYear.KIND, years, reference)
 
 
+def _addresses(token: str) -> Callable[[Paper], str]:
+    """Where the link opens a paper that another one names; nowhere, where that one speaks of somebody else too."""
+    shown_here = {each.reference for each in _papers_open_to(opened_by(token)[1])}
+
+    def address(other: Paper) -> str:
+        return url_for("inventory.donor_paper", token=token, reference=other.reference) if other.reference in shown_here else ""
+
+    return address
+
+
 def _papers_open_to(alike: list[Donation]) -> list[Paper]:
     """The papers of these donations, and of the years of which they are all that came."""
     return [*year_papers_within(alike), *papers_about(*alike)]
@@ -157,7 +168,7 @@ def _donor_page(token: str, form: Form) -> Response:
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
             to_release=releases_of(donation), data_impacts=DATA_IMPACTS, difference=difference, title=_title(donation, known, fates),
-            has_email=has_email(donation), has_receipts=fiscal_basis() is not None,
+            has_email=has_email(donation), has_receipts=may_have_receipt(donation),
             panels=[each for ask in wired().panels.get(Donation.KIND, ()) if (each := ask(SERVICE, donation)) is not None],
         )
     )  # fmt: skip
@@ -202,7 +213,6 @@ def donor_paper(token: str, reference: str) -> Response:
     return unlisted(
         page(
             "documents/paper.html", **shown(paper), public=True, pdf_url=url_for("inventory.donor_pdf", token=token, reference=reference),
-            other_url=lambda other: url_for("inventory.donor_paper", token=token, reference=other.reference),
-            back=url_for("inventory.donor", token=token),
+            other_url=_addresses(token), back=url_for("inventory.donor", token=token),
         )
     )  # fmt: skip
