@@ -151,8 +151,8 @@ def _register(year: int) -> Response:
     rows, told = register_of(year), declaration_of(year)
     return page(
         "inventory/papers/receipts/register.html", year=year, years=receipt_years(), rows=rows, total=total_of(year), told=told,
-        due_on=due_on(year), is_over=year < today().year, is_gone=is_forgotten(year), is_late=due_on(year) < today(), basis=fiscal_basis(), euros=euros_said,
-        who=wired().name_of(told.noted_by) if told else None,
+        due_on=due_on(year), is_over=year < today().year, is_gone=is_forgotten(year),
+        is_late=due_on(year) < today(), basis=fiscal_basis(), euros=euros_said, who=wired().name_of(told.noted_by) if told else None,
     )  # fmt: skip
 
 

@@ -109,7 +109,8 @@ def yearly_draft(actor: Actor, kind: PaperKind, known: YearRecord, papers: list[
     else:
         write: Callable[..., Draft] = bilan if kind is PaperKind.BILAN else reuse
         draft = write(actor, known, replaces)
-    besides = [block for each in _besides(papers, kind, replaces, standing=in_force(papers, kind)) for block in replacing(_TEXTS[kind].in_force(), each)]
+    others = _besides(papers, kind, replaces, standing=in_force(papers, kind))
+    besides = [block for each in others for block in replacing(_TEXTS[kind].in_force(), each)]
     return without_label_codes(replace(draft, blocks=(*besides, *draft.blocks)))
 
 
