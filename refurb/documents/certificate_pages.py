@@ -3,7 +3,7 @@
 from flask import request
 from werkzeug.wrappers import Response
 
-from refurb.documents.certificate import choice_in_force, choose_certificate, signs_with_certificate
+from refurb.documents.certificate import AlreadyChosen, choice_in_force, choose_certificate, signs_with_certificate
 from refurb.documents.pades import CertificateStanding, certificate
 from refurb.documents.views import blueprint
 from refurb.kernel.deeds.access import Actor, Permission
@@ -24,15 +24,17 @@ def certificate_choice(actor: Actor) -> Response:
     found = certificate()
     if found.standing is CertificateStanding.NONE:
         raise NotFound
-    signs = signs_with_certificate()
-    form = Form(Reason if signs else NoFacts)
+    wanted = request.form.get("signs") == "1" if request.method == "POST" else not signs_with_certificate()
+    form = Form(NoFacts if wanted else Reason)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            choose_certificate(actor, signs=not signs, **form.load())
+            choose_certificate(actor, signs=wanted, **form.load())
             without = _("Les documents sont désormais émis avec le code signé seul.")
-            done = without if signs else _("Les documents portent de nouveau le certificat.")
+            done = _("Les documents portent de nouveau le certificat.") if wanted else without
             return go("documents.certificate_choice", done=done)
-        signs = signs_with_certificate()
+    signs = signs_with_certificate()
+    if isinstance(form.refusal, AlreadyChosen):
+        form = Form(Reason if signs else NoFacts, refusal=form.refusal)  # The other choice is what may be made from here.
     return page(
         "documents/certificate.html", form=form, found=found, signs=signs, chosen=choice_in_force(), standings=CertificateStanding,
         name_of=wired().name_of,

@@ -170,10 +170,14 @@ def test_it_is_chosen_on_a_page(signing, signed_in):
     signing(begins=-9, ends=-1)
     client = signed_in(Role.ADMIN)
     assert "a expiré le" in client.get("/documents/certificat").text
-    assert client.submit("/documents/certificat", {"reason": ""}).status_code == 422
-    assert client.submit("/documents/certificat", {"reason": "Le nouveau arrive lundi."}).status_code == 303
+    assert client.submit("/documents/certificat", {"signs": "0", "reason": ""}).status_code == 422
+    assert client.submit("/documents/certificat", {"signs": "0", "reason": "Le nouveau arrive lundi."}).status_code == 303
     assert "Le nouveau arrive lundi." in client.get("/documents/certificat").text
-    assert client.submit("/documents/certificat", {}).status_code == 303
+    late = client.submit("/documents/certificat", {"signs": "0", "reason": "Le certificat a expiré."})
+    assert (late.status_code, "quelqu’un l’a choisi entre-temps" in late.text) == (409, True), "whoever presses second turns nothing back on"
+    assert 'name="signs" value="1"' in late.text
+    assert client.submit("/documents/certificat", {"signs": "1"}).status_code == 303
+    assert client.submit("/documents/certificat", {"signs": "1"}).status_code == 409
     assert signed_in(Role.COORDINATOR).get("/documents/certificat").status_code == 403
 
 

@@ -1,11 +1,11 @@
 """What a donor has to release: the list of a donation, by console."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from refurb.inventory.devices.actions.held import MAIL_RELEASES
+from refurb.inventory.devices.actions.held import MAIL_RELEASES, concerns
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.donations.models.releases import Release
 from refurb.inventory.models.donations import Donation
@@ -16,7 +16,7 @@ from refurb.kernel.deeds.effects import Effect
 
 @dataclass(frozen=True)
 class ReleaseList:
-    """What is asked, console by console; and how many machines of the donor's list bear no serial, so that none can be asked for."""
+    """What is asked, console by console; and how many machines these may claim that are not here and whose serial nobody has told."""
 
     by_lock: dict[Lock, list[Release]]
     nameless: int
@@ -52,8 +52,15 @@ def releases_of(donation: Donation) -> ReleaseList:
     by_lock: dict[Lock, list[Release]] = {}
     for row in rows:
         by_lock.setdefault(row.lock, []).append(row)
-    unknown = select(DeclaredItem.id).where(DeclaredItem.donation_id == donation.id, DeclaredItem.serial_folded.is_(None))
-    return ReleaseList(by_lock, len(db.session.scalars(unknown).all()) if by_lock else 0)
+    return ReleaseList(by_lock, _nameless(donation, by_lock) if by_lock else 0)
+
+
+def _nameless(donation: Donation, locks: Collection[Lock]) -> int:
+    """How many declared machines are asked for by no line, since no serial is told; of one that is here, the workshop reads it."""
+    unknown = select(DeclaredItem.kind, DeclaredItem.manufacturer).where(
+        DeclaredItem.donation_id == donation.id, DeclaredItem.serial_folded.is_(None), DeclaredItem.device_id.is_(None)
+    )
+    return sum(any(concerns(lock, kind, maker) for lock in locks) for kind, maker in db.session.execute(unknown))
 
 
 def letters_about(donation: Donation) -> list[Effect]:

@@ -11,6 +11,7 @@ from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.rules import Flagged
 from refurb.inventory.donations.actions.donations import correct_donor, donor_details
 from refurb.inventory.donations.donor import donor_token
+from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.releases.actions import NothingToRelease, ask_releases, prove_releases, say_released
 from refurb.inventory.releases.effects import mail_donor_releases
 from refurb.inventory.releases.formats import file_for, is_writable
@@ -64,6 +65,21 @@ def test_each_console_is_asked_for_its_own_before_anything_comes(listed):
     assert (serials(listed, L.AUTOPILOT), serials(listed, L.APPLE), serials(listed, L.BIOS)) == (["DELL0001"], ["C02XK0001"], ["DELL0001"])
     assert releases_of(listed).nameless == 1, "what bears no serial cannot be asked for, and is told"
     assert ask(listed, L.AUTOPILOT) == 0, "a second press adds nothing"
+
+
+def test_a_serial_is_missed_only_where_a_console_asks_for_it_and_the_machine_is_not_here(context):
+    donation = workshop.announced()
+    rows = "Écran;Dell;P2419H;\nSouris;Logitech;M100;\nPortable;Apple;MacBook Air;\nPortable;Lenovo;T480;\n"
+    lists.imported(donation, (LIST + rows).encode())
+    ask(donation, L.AUTOPILOT)
+    assert releases_of(donation).nameless == 2, "both Lenovo; no monitor, no mouse, and what is Apple's is another console's"
+    ask(donation, L.APPLE)
+    assert releases_of(donation).nameless == 3
+    here = workshop.laptop()
+    with unit_of_work() as session:
+        found = session.scalars(select(DeclaredItem).where(DeclaredItem.model == "T480", DeclaredItem.serial.is_(None))).first()
+        found.device_id = here.id
+    assert releases_of(donation).nameless == 2, "of one that is here the workshop reads it"
 
 
 def test_a_list_that_comes_later_completes_it(context):
