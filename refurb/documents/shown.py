@@ -6,8 +6,8 @@ from typing import Any
 from refurb.documents import qr
 from refurb.documents.actions import check_address
 from refurb.documents.content import Signatures, from_json
-from refurb.documents.erasing import still_said
 from refurb.documents.models import Paper
+from refurb.documents.reading import may_be_read
 from refurb.documents.signed_code import groups
 from refurb.documents.texts import TEXT_NAMES
 from refurb.documents.wording import printed_address, twin
@@ -33,9 +33,9 @@ def drawing_of(paper: Paper, digest: str) -> str:
 def shown(paper: Paper, image_url: Callable[[str], str] | None = None) -> dict[str, Any]:
     """What `documents/_sheet.html` needs; `image_url` gives the address of a drawn signature by its SHA-256.
 
-    Raises `PaperForgotten`.
+    Raises `PaperForgotten`, and what its room has against its being read.
     """
-    still_said(paper)
+    may_be_read(paper)
     address = check_address(paper.code)
     return {
         "paper": paper,

@@ -79,7 +79,6 @@ def paper(actor: Actor, reference: str) -> Response:
     found = _opened(actor, reference)
     if found.forgotten_at is not None:
         return page("documents/forgotten.html", paper=found, kind=PAPER_KINDS[found.kind])
-    may_be_read(found)
     return page(
         "documents/paper.html",
         **shown(found, lambda digest: url_for("documents.drawing", reference=found.reference, digest=digest)),

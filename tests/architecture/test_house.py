@@ -37,6 +37,27 @@ def trees():
     return [(path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES]
 
 
+# Where a stored file is fetched by its row: what it is, or how its paper is asked whether it may be read.
+FETCHED_BY_ROW = {
+    "documents/views.py": "the one door of papers: `paper_pdf`",
+    "inventory/papers/bundles/actions.py": "asks `is_readable`",
+    "lending/reminders/effects.py": "asks `is_readable`",
+    "inventory/papers/bundles/views.py": "a ZIP",
+    "inventory/evidence/verdicts.py": "a report of erasure",
+    "inventory/evidence/views/donor_statements.py": "what a donor brought",
+}
+
+
+def test_no_view_reads_the_file_of_a_paper_but_by_the_one_door():
+    found = set()
+    for name, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and any(isinstance(each, ast.Attribute) and each.attr == "file" for each in node.args):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                found |= {name} if called == "fetch" else set()
+    assert found == FETCHED_BY_ROW.keys(), "a page answers `paper_pdf(paper)`"
+
+
 def test_only_the_machine_changes_a_state():
     found = []
     for name, tree in trees():

@@ -2,7 +2,8 @@
 
 from refurb.ceremonies.guests.donors import donor_invitations
 from refurb.ceremonies.guests.words import GuestKind
-from refurb.inventory.donations.donor import donor_token
+from refurb.documents.links import make_link
+from refurb.inventory.donations.donor import DONOR_LINK, donor_token
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from tests.support.story import gala, people, workshop
@@ -35,8 +36,11 @@ def test_the_page_leads_to_the_answer(app, signed_in):
             gala.planned(title="Remise de décembre"), kind=GuestKind.DONOR, organisation_id=donation.donor_id, email=HER
         )
         gala.answer(invitation, "send")
-        token = donor_token(donation)
+        token, of_before = donor_token(donation), make_link(DONOR_LINK, donation.id)
         db.session.remove()
-    text = signed_in(Role.COORDINATOR).get(f"/dons/suivi/{token}").text
+    client = signed_in(Role.COORDINATOR)
+    text = client.get(f"/dons/suivi/{token}").text
     assert "Remise de décembre" in text
     assert "/invitation/" in text
+    other = client.get(f"/dons/suivi/{of_before}")
+    assert (other.status_code, "/invitation/" in other.text) == (200, False), "a link that proves no address hands on no other one"

@@ -174,7 +174,7 @@ def test_it_is_chosen_on_a_page(signing, signed_in):
     assert client.submit("/documents/certificat", {"signs": "0", "reason": "Le nouveau arrive lundi."}).status_code == 303
     assert "Le nouveau arrive lundi." in client.get("/documents/certificat").text
     late = client.submit("/documents/certificat", {"signs": "0", "reason": "Le certificat a expiré."})
-    assert (late.status_code, "quelqu’un l’a choisi entre-temps" in late.text) == (409, True), "whoever presses second turns nothing back on"
+    assert (late.status_code, "quelqu’un l’a choisi entre-temps" in late.text) == (409, True), "who presses second turns nothing back on"
     assert 'name="signs" value="1"' in late.text
     assert client.submit("/documents/certificat", {"signs": "1"}).status_code == 303
     assert client.submit("/documents/certificat", {"signs": "1"}).status_code == 409

@@ -12,16 +12,16 @@ from refurb.ceremonies.testimonies.queries import is_quotable, named, quotes_of,
 from refurb.ceremonies.testimonies.schemas import Picked, ReportTold
 from refurb.documents.actions import content_of, says_the_same
 from refurb.documents.models import PaperKind
+from refurb.documents.views import paper_pdf
 from refurb.documents.wording import twin
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.pages import go, page
 
 P = Permission
 
@@ -67,7 +67,7 @@ def _report(actor: Actor, number: int, form: Form) -> Response:
 def report_file(actor: Actor, number: int) -> Response:
     """The report that holds, to be kept or sent."""
     standing = open_report(ceremony_for(actor, number))
-    return download(fetch(standing.file), f"{standing.reference}.pdf", "application/pdf")
+    return paper_pdf(standing)
 
 
 @blueprint.post("/ceremonies/<int:number>/compte-rendu/emettre")

@@ -45,8 +45,8 @@ from refurb.ceremonies.testimonies.queries import testimonies_by, testimonies_of
 from refurb.directory.letters import HOUSE
 from refurb.directory.queries import home
 from refurb.documents.signatures import Binding
+from refurb.documents.views import paper_pdf
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -249,7 +249,7 @@ def receipt_pdf(found: Consent) -> Response:
     """The receipt as it was issued; `NotFound` before that."""
     if found.paper is None:
         raise NotFound
-    return download(fetch(found.paper.file), f"{found.paper.reference}.pdf", "application/pdf")
+    return paper_pdf(found.paper)
 
 
 @blueprint.get("/ceremonies/<int:number>/accords/<int:consent>/recu.json")

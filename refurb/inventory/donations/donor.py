@@ -1,6 +1,7 @@
 """How a donor is reached: the address, the signed link, the language of what we write."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import select
@@ -89,8 +90,16 @@ def donor_token(donation: Donation) -> str:
     return make_addressed_link(DONOR_LINK, donation.id, address) if address else make_link(DONOR_LINK, donation.id)
 
 
-def opened_by(token: str, *, days: int = LASTS_DAYS) -> tuple[Donation, list[Donation]]:
-    """The donation that a link is about, and all those that it opens.
+class OpenedLink(NamedTuple):
+    """The donation that a link is about, all those that it opens, and whether it proves that its holder has the donor's address."""
+
+    donation: Donation
+    alike: list[Donation]
+    is_addressed: bool
+
+
+def opened_by(token: str, *, days: int = LASTS_DAYS) -> OpenedLink:
+    """What a link opens.
 
     Those that are told to the same address go with it where the link was sent there. A link of before, which says no address, opens its own
     donation alone; one that was sent to an address that is no longer the donor's opens nothing.
@@ -99,7 +108,7 @@ def opened_by(token: str, *, days: int = LASTS_DAYS) -> tuple[Donation, list[Don
     donation = db.session.get(Donation, number)
     if donation is None:
         raise NotFound
-    return donation, reached_alike(donation) if is_addressed else [donation]
+    return OpenedLink(donation, reached_alike(donation) if is_addressed else [donation], is_addressed)
 
 
 def _address_of(number: int) -> str | None:

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 
 from refurb.directory.letters import write_letter
 from refurb.documents.models import Signing
+from refurb.documents.reading import is_readable
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
@@ -102,7 +103,7 @@ def _about_loan(facts: Mapping[str, Any]) -> About | None:
 def agreement_letter(loan: Loan, key: str, to: str, link: str) -> Letter:
     """What was lent and until when, with the agreement that was signed."""
     paper = loan.paper
-    enclosures = (Enclosure(f"{paper.reference}.pdf", "application/pdf", fetch(paper.file)),) if paper else ()
+    enclosures = (Enclosure(f"{paper.reference}.pdf", "application/pdf", fetch(paper.file)),) if paper and is_readable(paper) else ()
     lines = [each for each in loan.lines if each.back_at is None]
     if not lines:
         raise NotTold

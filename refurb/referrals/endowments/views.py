@@ -10,9 +10,9 @@ from refurb.directory.sites.queries import kept_at, many_sites, open_sites, usua
 from refurb.documents.signatures import Binding
 from refurb.documents.signing import signing_for, signing_of
 from refurb.documents.signing_pages import copy_page, printout_page, sign_form, sign_page, witness_of
+from refurb.documents.views import paper_pdf
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
@@ -22,7 +22,7 @@ from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
-from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.schemas import REQUESTED_KINDS
@@ -254,4 +254,4 @@ def endowment_paper(actor: Actor, reference: str) -> Response:
     if found.paper is None:
         raise NotFound
     need_names()
-    return download(fetch(found.paper.file), f"{found.paper.reference}.pdf", "application/pdf")
+    return paper_pdf(found.paper)

@@ -9,8 +9,10 @@ import pytest
 
 from refurb.accounts.people.actions import change_roles
 from refurb.accounts.queries import account_by_email
+from refurb.documents import reading
 from refurb.documents.models import PaperKind
 from refurb.documents.queries import papers_about
+from refurb.documents.shown import shown
 from refurb.inventory.donations.donor import donor_token
 from refurb.inventory.papers.actions import NoPapers
 from refurb.inventory.papers.bundles import actions
@@ -23,6 +25,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.progress import Work, WorkState, outcome_sentence
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound
 from tests.support.story import gifts, people, workshop
 
 
@@ -54,6 +57,21 @@ def test_it_is_packed_in_steps_and_holds_each_paper_as_it_was_issued(papers, mon
     assert {name: hashlib.sha256(content).hexdigest() for name, content in found.items() if name != "liste.csv"} == issued
     assert all(each in found["liste.csv"].decode("utf-8-sig") for each in issued.values())
     assert ask(papers).id == bundle.id, "the same papers are packed once"
+
+
+def test_what_may_not_be_read_is_in_no_zip(papers, monkeypatch):
+    def closed(_paper):
+        raise NotFound
+
+    bundle = ask(papers)
+    monkeypatch.setitem(reading._RULES, PaperKind.ERASURE, closed)
+    run_due()
+    db.session.expire_all()
+    with zipfile.ZipFile(io.BytesIO(files.fetch(bundle.file))) as archive:
+        assert [name[:2] for name in archive.namelist() if name.endswith(".pdf")] == ["AD"]
+    assert [each.kind for each in actions.papers_to_pack(papers)] == [PaperKind.DONATION]
+    with pytest.raises(NotFound):
+        shown(next(each for each in papers_about(papers) if each.kind is PaperKind.ERASURE))
 
 
 def test_it_is_kept_from_the_last_asking(papers):

@@ -14,6 +14,7 @@ from refurb.accounts.queries import actor_behind
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import papers_about
+from refurb.documents.reading import is_readable
 from refurb.documents.words import PAPER_KINDS, paper_look
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import NoPapers
@@ -41,8 +42,8 @@ Subject = Donation | DonorYear
 
 
 def papers_to_pack(subject: Subject) -> list[Paper]:
-    """The papers about a subject that still say something, the replaced ones too, by number."""
-    return sorted((each for each in papers_about(subject) if each.forgotten_at is None), key=lambda each: each.reference)
+    """The papers about a subject that may be read, the replaced ones too, by number."""
+    return sorted(filter(is_readable, papers_about(subject)), key=lambda each: each.reference)
 
 
 def ask_bundle(actor: Actor, subject: Subject, name: str) -> Bundle:
@@ -87,7 +88,8 @@ def pack(work: Work) -> int:
         if not work.done:
             papers = db.session.scalars(select(Paper).where(Paper.id.in_(work.facts["papers"])).order_by(Paper.reference)).all()
             _put(archive, "liste.csv", _listed(papers), papers[0])
-        for paper in db.session.scalars(select(Paper).where(Paper.id.in_(turn), Paper.forgotten_at.is_(None)).order_by(Paper.reference)):
+        found = db.session.scalars(select(Paper).where(Paper.id.in_(turn)).order_by(Paper.reference))
+        for paper in filter(is_readable, found):  # Since it was asked for, one may have been erased.
             _put(archive, f"{paper.reference}.pdf", files.fetch(paper.file), paper)
     packed = content.getvalue()
     bundle.file, bundle.size = files.keep(packed), len(packed)

@@ -34,7 +34,7 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DATA_IMPACTS, DonationState
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.deeds.wired import wired
+from refurb.kernel.deeds.wired import HungPanel, wired
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
@@ -90,12 +90,12 @@ def _title(donation: Donation, known: DonationRecord, fates: Fates) -> str:
 
 
 def donation_of(token: str) -> Donation:
-    return opened_by(token)[0]
+    return opened_by(token).donation
 
 
 def _paper_of(token: str, reference: str) -> Paper:
     """A paper of the donation, of another one of the donor that is reached at the same address, or of a year that they make up."""
-    alike = opened_by(token)[1]
+    alike = opened_by(token).alike
     try:
         return find_paper_about(Donation.KIND, [each.id for each in alike], reference)
     except NotFound:
@@ -138,7 +138,7 @@ def donor(token: str) -> Response:
 
 def _formerly_of(token: str) -> Donation:
     """The donation that a link opened, its time being over or not; raises `LinkExpired` where that is too long ago."""
-    return opened_by(token, days=RENEWED_WITHIN)[0]
+    return opened_by(token, days=RENEWED_WITHIN).donation
 
 
 @blueprint.post("/dons/suivi/<token>/nouveau-lien")
@@ -157,7 +157,7 @@ def donor_link_again(token: str) -> Response:
 
 
 def _donor_page(token: str, form: Form) -> Response:
-    donation, alike = opened_by(token)
+    donation, alike, is_addressed = opened_by(token)
     known = donation_record(donation)
     held, fates = standing_appointment(donation), fates_of(donation, known.accepted)
     return unlisted(
@@ -169,9 +169,14 @@ def _donor_page(token: str, form: Form) -> Response:
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
             to_release=releases_of(donation), data_impacts=DATA_IMPACTS, difference=difference, title=_title(donation, known, fates),
             has_email=has_email(donation), has_receipts=may_have_receipt(donation),
-            panels=[each for ask in wired().panels.get(Donation.KIND, ()) if (each := ask(SERVICE, donation)) is not None],
+            panels=_panels(donation) if is_addressed else [],
         )
     )  # fmt: skip
+
+
+def _panels(donation: Donation) -> list[HungPanel]:
+    """What other rooms tell whoever has the donor's address: a link of before proves none, and hands nobody another key."""
+    return [each for ask in wired().panels.get(Donation.KIND, ()) if (each := ask(SERVICE, donation)) is not None]
 
 
 @blueprint.post("/dons/suivi/<token>/reponse")

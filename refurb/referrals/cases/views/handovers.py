@@ -14,10 +14,10 @@ from refurb.documents.models import PaperKind, Signing
 from refurb.documents.signatures import Binding
 from refurb.documents.signing import signing_for, signing_of
 from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
+from refurb.documents.views import paper_pdf
 from refurb.documents.wording import twin
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, today
@@ -28,7 +28,7 @@ from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
-from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
@@ -301,4 +301,4 @@ def slip(actor: Actor, reference: str) -> Response:
     if handover is None or handover.paper is None:
         raise NotFound
     need_names()
-    return download(fetch(handover.paper.file), f"{handover.paper.reference}.pdf", "application/pdf")
+    return paper_pdf(handover.paper)

@@ -3,8 +3,8 @@
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from refurb.documents.views import paper_pdf
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
@@ -12,7 +12,7 @@ from refurb.kernel.speech.money import euros_said
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.pages import go, page
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.participation import (
     drop_participation,
@@ -67,4 +67,4 @@ def participation_receipt(actor: Actor, reference: str) -> Response:
     if found is None or found.paper is None:
         raise NotFound
     need_names()
-    return download(fetch(found.paper.file), f"{found.paper.reference}.pdf", "application/pdf")
+    return paper_pdf(found.paper)
