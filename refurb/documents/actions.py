@@ -125,12 +125,12 @@ def issue(
     draft: Draft,
     *,
     replaces: Paper | None = None,
-    replaces_for: ReplacedFor = ReplacedFor.FACTS,
+    replaces_for: ReplacedFor | None = None,
 ) -> Paper:
     """Number, freeze, seal and store a paper about a subject.
 
     Allocates the number within the running unit of work, so that a deed that fails leaves no gap. `replaces` is the paper that this one
-    annuls and replaces; it stays, and says so and why.
+    annuls and replaces; it stays, and says so, and why where somebody was asked (`replaces_for`).
     """
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
     from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - loaded where it is used

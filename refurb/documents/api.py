@@ -24,6 +24,7 @@ def paper_json(paper: Paper) -> dict[str, Any]:
         "issued_at": paper.issued_at.isoformat(),
         "subject": {"kind": paper.subject_kind, "id": paper.subject_id},
         "replaces": paper.replaces.reference if paper.replaces else None,
+        "replaces_for": paper.replaces_for.value if paper.replaces_for else None,
         "replaced_by": paper.successor.reference if paper.successor else None,
         "content_sha256": paper.content_digest,
         "file_sha256": paper.file,

@@ -4,12 +4,18 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates, validates_schema
 
-from refurb.documents.models import SignatureWay
+from refurb.documents.models import ReplacedFor, SignatureWay
 from refurb.documents.signatures import Drawing, check_bound
-from refurb.documents.words import SIGNATURE_WAYS
+from refurb.documents.words import REPLACED_FOR, SIGNATURE_WAYS
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Date, Picture, Text, Word
+
+
+class ReplacementTold(Schema):
+    """Why the paper that is replaced is annulled; nothing where it replaces none, or nobody was asked."""
+
+    replaces_for = Word(ReplacedFor, _l("Pourquoi la remplacer ? La page de vérification le dit."), labels=REPLACED_FOR, widget="radio")
 
 
 class SignatureTold(Schema):

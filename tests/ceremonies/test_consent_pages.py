@@ -118,7 +118,7 @@ def test_a_use_without_a_consent_is_refused_beside_its_persons(app, invited, sig
 
 
 @pytest.mark.both_databases
-def test_both_guardians_then_the_child_each_by_a_link_of_their_own(app, invited):
+def test_both_guardians_then_the_child_each_by_a_link_of_their_own(app, invited, signed_in):
     with app.app_context():
         invitation = db.session.get(CeremonyInvitation, invited[2])
         with unit_of_work():
@@ -130,6 +130,8 @@ def test_both_guardians_then_the_child_each_by_a_link_of_their_own(app, invited)
         first, second, child = ("/accord-a-donner/" + voice_address(each).rsplit("/", 1)[1] for each in consent.voices)
         db.session.remove()
     mine, signature = checking(app), {"signature": families.drawing(), "shown": digest}
+    path, staff = f"{invited[0]}/accords/{number}", signed_in(Role.COORDINATOR)
+    assert "Fermer les liens" in staff.get(path).text, "while nobody has signed"
     assert "Karine Diagne" in mine.get(first).text
     assert "pas encore votre tour" in mine.get(child).text
     assert mine.submit(f"{child}/signer", signature).status_code == 409, "the child is last"
@@ -138,7 +140,9 @@ def test_both_guardians_then_the_child_each_by_a_link_of_their_own(app, invited)
     for each in (first, second, child):
         assert mine.submit(f"{each}/signer", signature).status_code == 303
     assert mine.submit(f"{first}/non").status_code == 409, "answered, once"
-    assert "Tous ont signé" in mine.get(child).text
+    signed = mine.get(child).text
+    assert ("Tous ont signé" in signed, "/mon-accord/" in signed) == (True, False), "it hands on no link that does more and lasts longer"
+    assert "Fermer ce lien" in staff.get(path).text
     with app.app_context():
         given = db.session.get(Consent, number)
         assert (given.given_at is not None, [each.by_link for each in given.voices]) == (True, [True] * 3)
@@ -147,6 +151,20 @@ def test_both_guardians_then_the_child_each_by_a_link_of_their_own(app, invited)
             close_link(people.actor(Role.COORDINATOR), given)
         db.session.remove()
     assert mine.get(first).status_code == 404
+
+
+def test_a_link_that_went_astray_is_closed_while_it_matters_and_a_yes_is_taken_back_by_it(app, invited, signed_in):
+    with app.app_context():
+        given = agreed.given(gala_family(invited))
+        path = f"{invited[0]}/accords/{given.id}"
+        link = "/accord-a-donner/" + voice_address(given.voices[0]).rsplit("/", 1)[1]
+        db.session.remove()
+    mine = checking(app)
+    assert "Retirer mon accord" in mine.get(link).text
+    assert mine.submit(f"{link}/retirer").status_code == 303
+    assert "Plus rien n’est montré" in mine.get(link).text
+    assert mine.submit(f"{link}/retirer").status_code == 409
+    assert "Plus rien" in signed_in(Role.COORDINATOR).get(path).text
 
 
 def test_one_no_by_a_link_is_a_no(app, invited):

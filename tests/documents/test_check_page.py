@@ -148,7 +148,7 @@ def test_a_replaced_paper_says_by_which_number(app, client):
         newer = gifts.issued(gift, PaperKind.ERASURE).reference
     page = client.get(f"/verifier/{code}").text
     assert f"Remplacé par le document {newer}" in page
-    assert "Motif : Ce qui est établi a changé depuis" in page.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Motif" not in page, "nobody was asked why"
     assert "Annulée et remplacée" in page
     assert "il a été annulé et remplacé depuis" in send(client, code, pdf).text
 
@@ -165,10 +165,28 @@ def test_why_it_was_replaced_is_chosen_where_it_is_replaced(app, signed_in):
         db.session.remove()
     client = signed_in(Role.COORDINATOR)
     assert "Une erreur y était écrite" in client.get(path).text
+    api, headers = f"/api/v1/donations/{path.split('/')[2]}/papers", {"X-CSRFToken": client.token()}
+    assert client.submit(path, {"replaces_for": "whim"}).status_code == 422
+    assert client.post(api, json={"kind": "AE", "replaces_for": "whim"}, headers=headers).status_code == 422
     assert client.submit(path, {"replaces_for": "mistake"}).status_code == 303
     assert "Motif : Une erreur y était écrite" in client.get(f"/verifier/{code}").text.replace("\u202f", " ").replace("\u00a0", " ")
     with app.app_context(), pytest.raises(Conflict), unit_of_work() as session:
         session.execute(text("UPDATE papers SET replaces_for = 'asked' WHERE replaces_id IS NULL"))
+
+
+def test_why_it_was_replaced_is_said_by_json_too(app, signed_in):
+    code, _reference, _pdf, paper_id = certificate(app)
+    with app.app_context():
+        people.settle()
+        gift = db.session.get(Donation, db.session.get(Paper, paper_id).subject_id)
+        gifts.read_drives(gift, "WD-0001", "WD-0002")
+        evidence.wipe(evidence.Wipe("WD-0002"), note="later")
+        path = f"/api/v1/donations/{gift.reference}/papers"
+        db.session.remove()
+    client = signed_in(Role.COORDINATOR)
+    made = client.post(path, json={"kind": "AE", "replaces_for": "asked"}, headers={"X-CSRFToken": client.token()})
+    assert (made.status_code, made.json["replaces_for"]) == (201, "asked")
+    assert "À la demande de qui l’a reçu" in client.get(f"/verifier/{code}").text
 
 
 def test_a_code_that_is_no_paper_is_not_found(app, client):

@@ -211,7 +211,8 @@ def consent_close_link(actor: Actor, number: int, consent: int) -> Response:
     found = consent_at(actor, number, consent)
     with unit_of_work():
         close_link(actor, found)
-        return go("ceremonies.consent", done=_("Lien fermé. Donnez le nouveau."), number=number, consent=consent)
+        done = _("Liens fermés. Donnez les nouveaux.") if found.standing.is_asked else _("Lien fermé. Donnez le nouveau.")
+        return go("ceremonies.consent", done=done, number=number, consent=consent)
 
 
 def _paper(content: bytes, found: Consent, name: str) -> Response:

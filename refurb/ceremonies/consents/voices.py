@@ -7,8 +7,7 @@ from marshmallow import Schema, ValidationError, validates_schema
 from werkzeug.wrappers import Response
 
 from refurb.ceremonies.blueprint import blueprint
-from refurb.ceremonies.consents.actions import say_no, say_yes
-from refurb.ceremonies.consents.effects import own_address
+from refurb.ceremonies.consents.actions import say_no, say_yes, withdraw
 from refurb.ceremonies.consents.models import ConsentVoice
 from refurb.ceremonies.consents.words import VOICE_ROLES
 from refurb.directory.letters import page_address
@@ -28,7 +27,10 @@ from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import go, page
 
 VOICE_LINK = "ceremony consent voice"
-"""The purpose of the link: it answers for one person, once; the link of the whole consent is another (`effects.CONSENT_LINK`)."""
+"""The purpose of the link: it answers for one person, and takes her own yes back.
+
+The link of the whole consent is another (`effects.CONSENT_LINK`), which goes to the known address or from hand to hand: never by this one.
+"""
 LINK_DAYS = 60
 
 
@@ -72,7 +74,6 @@ def _shown(token: str, form: Form) -> Response:
     answer = page(
         "ceremonies/consents/voice.html", form=form, voice=voice, consent=consent, token=token, roles=VOICE_ROLES, home=home(),
         binding=Binding(covers="nothing", shown=consent.digest), waits=voice.role.is_child and not consent.is_childs_turn,
-        all_of_it=own_address(consent) if consent.given_at is not None and voice.said_yes else "",
     )  # fmt: skip
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -108,4 +109,16 @@ def own_voice_no(token: str) -> Response:
     with form.catching(), unit_of_work():
         say_no(SERVICE, voice)
         return go("ceremonies.own_voice", done=_("C'est noté : rien n'est montré."), token=token)
+    return _shown(token, form)
+
+
+@blueprint.post("/accord-a-donner/<token>/retirer")
+@public
+@shown_again
+def own_voice_withdraw(token: str) -> Response:
+    """She takes her yes back, as easily as she gave it: one that is missing is enough, and nothing is shown any more."""
+    voice, form = _voice(token), Form(NoFacts)
+    with form.catching(), unit_of_work():
+        withdraw(SERVICE, voice.consent)
+        return go("ceremonies.own_voice", done=_("C'est retiré."), token=token)
     return _shown(token, form)

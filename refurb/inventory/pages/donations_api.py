@@ -118,13 +118,17 @@ def donation_device_json(actor: Actor, reference: str) -> Response:
 @api.route("/donations/<reference>/papers", methods=["POST"])
 @requires(P.PAPER_ISSUE)
 def donation_paper_json(actor: Actor, reference: str) -> Response:
-    """Issue an attestation, AD or AE; one in force that is no longer true is annulled and replaced, one that still is refuses."""
-    kind: PaperKind = load(NewPaper, json_body())["kind"]
+    """Issue an attestation, AD or AE; one in force that is no longer true is annulled and replaced, one that still is refuses.
+
+    `replaces_for` says why one is replaced, and the check page tells it: « facts », « mistake » or « asked ».
+    """
+    facts = load(NewPaper, json_body())
+    kind: PaperKind = facts["kind"]
     if kind not in ISSUERS:
         raise Invalid({"kind": [Fault("field.choice")]})
     donation = donation_by_reference(actor, reference)
     with unit_of_work():
-        return answer(paper_json(ISSUERS[kind](actor, donation)), 201)
+        return answer(paper_json(ISSUERS[kind](actor, donation, facts["replaces_for"])), 201)
 
 
 add_api(api, donation_doors, "/donations/<reference>")

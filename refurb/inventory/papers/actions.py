@@ -119,7 +119,7 @@ def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:
     recipient_of(donation)
 
 
-def issue_donation_certificate(actor: Actor, donation: Donation, why: ReplacedFor = ReplacedFor.FACTS) -> Paper:
+def issue_donation_certificate(actor: Actor, donation: Donation, why: ReplacedFor | None = None) -> Paper:
     """Issue the attestation de don (AD); one that is in force and no longer true is annulled and replaced."""
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
@@ -128,7 +128,7 @@ def issue_donation_certificate(actor: Actor, donation: Donation, why: ReplacedFo
     return _issue(actor, PaperKind.DONATION, donation, papers, why)
 
 
-def issue_erasure_certificate(actor: Actor, donation: Donation, why: ReplacedFor = ReplacedFor.FACTS) -> Paper:
+def issue_erasure_certificate(actor: Actor, donation: Donation, why: ReplacedFor | None = None) -> Paper:
     """Issue the attestation d'effacement (AE) for every drive of the donation that is erased or destroyed by now."""
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
@@ -141,7 +141,7 @@ ISSUERS = {PaperKind.DONATION: issue_donation_certificate, PaperKind.ERASURE: is
 REFUSERS = {PaperKind.DONATION: refuse_donation_certificate, PaperKind.ERASURE: refuse_erasure_certificate}
 
 
-def _issue(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper], why: ReplacedFor) -> Paper:
+def _issue(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper], why: ReplacedFor | None) -> Paper:
     replaced = in_force(papers, kind)
     draft = replace(draft_of(actor, kind, donation, papers, replaced), facts_sum=sum_for(kind, donation, papers))
     paper = issue(actor, kind, donation, draft, replaces=replaced, replaces_for=why)

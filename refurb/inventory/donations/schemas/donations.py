@@ -6,6 +6,7 @@ from marshmallow import Schema
 
 from refurb.directory.sites.schemas import SitePick
 from refurb.documents.models import PaperKind
+from refurb.documents.schemas import ReplacementTold
 from refurb.documents.words import PAPER_KINDS
 from refurb.inventory.donations.schemas.counts import MOST_OF_A_KIND
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
@@ -72,7 +73,7 @@ class Acceptance(Schema):
     with_conditions = Tick(_l("Le don est assorti de conditions ou de charges"))
 
 
-class NewPaper(Schema):
-    """Which attestation to issue: AD for the gift, AE for the erasures."""
+class NewPaper(ReplacementTold):
+    """Which attestation to issue: AD for the gift, AE for the erasures; and why it replaces the one in force, if it does."""
 
     kind = Word(PaperKind, _l("Attestation"), required=True, labels=PAPER_KINDS)

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from refurb.documents.actions import Draft, content_of
-from refurb.documents.models import Paper, PaperKind, ReplacedFor
+from refurb.documents.models import Paper, PaperKind
 from refurb.documents.outbox import Promise, promise
 from refurb.documents.queries import in_force, papers_about
 from refurb.documents.samples import undrawn
+from refurb.documents.schemas import ReplacementTold
 from refurb.documents.texts import TEXT_NAMES
 from refurb.documents.wording import twin
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, REPLACED_FOR, paper_look
@@ -35,6 +36,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 
@@ -152,8 +154,7 @@ def donation_issue_paper(actor: Actor, reference: str, path: str) -> Response:
         raise NotFound
     with unit_of_work():
         donation = donation_by_reference(actor, reference)
-        why = request.form.get("replaces_for", "")
-        paper = ISSUERS[PATHS[path]](actor, donation, ReplacedFor(why) if why in set(ReplacedFor) else ReplacedFor.FACTS)
+        paper = ISSUERS[PATHS[path]](actor, donation, Form(ReplacementTold).load()["replaces_for"])
         if "send" in request.form:
             send_papers_to_donor(actor, donation)
             done = _("%(reference)s est établie, et part à %(email)s.", reference=paper.reference, email=recipient_of(donation))
