@@ -34,8 +34,11 @@ _TEXTS = {
     "code": _l("Ou le code, tapé ou collé"),
     "code_help": _l("Il est imprimé à côté des carrés. Espaces, majuscules et minuscules n'ont pas d'importance."),
     "check": _l("Vérifier"),
-    "v_ok": _l("%(number)s est tel que %(issuer)s l'a émis"),
-    "w_ok": _l("Le code est signé par une clé de l'organisation, et les mots écrits dans ce PDF sont ceux du %(day)s."),
+    "v_ok": _l("Les mots de %(number)s sont ceux que %(issuer)s a signés"),
+    "w_ok": _l(
+        "Le code est signé par une clé de l'organisation, et les mots écrits dans ce PDF sont ceux du %(day)s. Le fichier lui-même, "
+        "octet par octet, se compare sur la page de vérification en ligne."
+    ),
     "v_signed": _l("Le code est bien signé : comparez à votre document"),
     "w_signed": _l(
         "Ce code vient de l'organisation. Il ne dit rien du reste du papier que vous tenez : comparez vous-même les lignes ci-dessous, "

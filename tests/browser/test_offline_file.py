@@ -168,12 +168,12 @@ def test_a_true_paper_is_told_in_one_sentence_with_what_is_covered_and_what_is_n
         page.get_by_label("Le PDF que vous avez reçu").set_input_files(true)
         page.get_by_role("button", name="Vérifier", exact=True).click()
         result = page.locator("#result")
-        expect(result.get_by_role("heading")).to_have_text("AD-2026-0017 est tel que Le Relais numérique l’a émis")
+        expect(result.get_by_role("heading")).to_have_text("Les mots de AD-2026-0017 sont ceux que Le Relais numérique a signés")
         expect(result).to_contain_text("Non couvert : ce qui est dessiné sans être écrit (logo")
         expect(result.get_by_role("row", name="Émis le")).to_contain_text("identique")
         assert not axe_violations(page)
         page.get_by_role("button", name="English").click()
-        expect(result.get_by_role("heading")).to_have_text("AD-2026-0017 is as Le Relais numérique issued it")
+        expect(result.get_by_role("heading")).to_have_text("The words of AD-2026-0017 are those that Le Relais numérique signed")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -165,7 +165,7 @@ def is_true_without_us(service: Service, welcome: Welcome, mailbox: Mailbox, hel
             {"name": "attestation.pdf", "mimeType": "application/pdf", "buffer": true}
         )
         page.get_by_role("button", name="Vérifier", exact=True).click()
-        expect(page.locator("#result h2")).to_have_text(re.compile("est tel que"))
+        expect(page.locator("#result h2")).to_have_text(re.compile("sont ceux que"))
         alone.close()
 
 

@@ -1,5 +1,6 @@
 """Saving the letterhead: each save is a version, in force at once, and nothing that was saved is changed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,8 @@ from refurb.directory.letterhead.queries import letterhead, letterhead_versions,
 from refurb.directory.letterhead.words import LegalForm
 from refurb.directory.queries import home, home_organisation
 from refurb.documents.models import PaperKind
+from refurb.inventory.donations.donor import donor_token
+from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
@@ -122,6 +125,26 @@ def test_a_paper_bears_the_letterhead_of_its_day_and_keeps_it(context):
     assert fetch(signed["image_sha256"]) == png(30, 10)
     save(2, name="Autre nom", logo_removed=True)
     assert db.session.merge(first).content == content
+
+
+def test_a_griffe_is_a_picture_on_the_paper_alone_and_broken_nowhere(app, signed_in):
+    with app.app_context():
+        people.settle()
+        donation = gifts.received(2)
+        save()
+        sign(1, griffe=png(30, 10))
+        preview, number = f"/dons/{donation.reference}/documents/attestation-de-don", donation.reference
+        db.session.remove()
+    client = signed_in(Role.COORDINATOR)
+    shown = client.get(preview)
+    assert (shown.status_code, "Josiane Thibaudeau" in shown.text, "Signature de" in shown.text) == (200, True, False)
+    paper = client.post(f"/api/v1/donations/{number}/papers", json={"kind": "AD"}, headers={"X-CSRFToken": client.token()}).json
+    drawn = re.search(r'<img src="([^"]+)" alt="Signature de', client.get(paper["url"]).text)[1]
+    assert client.get(drawn).content_type == "image/png"
+    with app.app_context():
+        link = f"/dons/suivi/{donor_token(db.session.get_one(Donation, paper['subject']['id']))}/{paper['reference']}"
+    public = client.get(link)
+    assert (public.status_code, 'src=""' in public.text) == (200, False)
 
 
 def test_only_who_may_set_the_service_saves(context):
