@@ -120,7 +120,7 @@ def year():
         select(func.count(Referral.id.distinct()))
         .join(Allocation, Allocation.referral_id == Referral.id)
         .join(Handover, Handover.allocation_id == Allocation.id)
-        .where(Referral.state == ReferralState.SERVED, Handover.handed_at >= since)
+        .where(Referral.state == ReferralState.SERVED, Handover.paper_id.is_not(None), Handover.handed_at >= since)
     )
     return (*told, db.session.scalar(given), db.session.scalar(served))
 

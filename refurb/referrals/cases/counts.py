@@ -48,7 +48,7 @@ def _handed_over(row: str, sql: Sql) -> Counted:
     return Counted(
         (sql.month(f"{row}.handed_at"), "CAST(referral.partner_id AS TEXT)"),
         f"allocation.id = {row}.allocation_id AND allocation.replaces_id IS NULL AND referral.id = allocation.referral_id "
-        "AND referral.state = 'served'",
+        f"AND referral.state = 'served' AND {row}.paper_id IS NOT NULL",
         "allocations AS allocation, referrals AS referral",
     )
 
@@ -57,17 +57,17 @@ def _served(row: str, sql: Sql) -> Counted:
     return Counted(
         (sql.month("handover.handed_at"), f"CAST({row}.partner_id AS TEXT)"),
         f"allocation.referral_id = {row}.id AND allocation.replaces_id IS NULL AND handover.allocation_id = allocation.id "
-        f"AND {row}.state = 'served'",
+        f"AND {row}.state = 'served' AND handover.paper_id IS NOT NULL",
         "allocations AS allocation, handovers AS handover",
     )
 
 
-# Families by the month in which they were handed their device, and partner: a referral is served once, by one hand-over; a swap serves
-# nobody anew.
+# Families by the month in which they were handed their device, and partner: a referral is served once, by one signed slip; a swap serves
+# nobody anew, nor does what left unsigned and came back.
 FAMILIES = CountKind(
     "families",
     (
-        Rows("handovers", _handed_over, ("allocation_id", "handed_at")),
+        Rows("handovers", _handed_over, ("allocation_id", "handed_at", "paper_id")),
         Rows("referrals", _served, ("state", "partner_id"), ("UPDATE",)),
     ),
 )

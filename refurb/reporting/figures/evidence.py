@@ -112,7 +112,8 @@ def _families(asked: FiguresAsked) -> Select[*tuple[Any, ...]]:
         )
         .join(Allocation, Allocation.id == Handover.allocation_id)
         .join(Referral, Referral.id == Allocation.referral_id)
-        .where(Allocation.replaces_id.is_(None), Referral.state == ReferralState.SERVED, *_within(Handover.handed_at, asked))
+        .where(Allocation.replaces_id.is_(None), Referral.state == ReferralState.SERVED, Handover.paper_id.is_not(None))
+        .where(*_within(Handover.handed_at, asked))
     )
     return query.where(Referral.partner_id == asked.partner) if asked.partner is not None else query
 

@@ -23,7 +23,7 @@ from refurb.referrals.cases.replay import replayed
 from refurb.referrals.cases.views.shown import ruling_for
 from refurb.referrals.words import AllocationState, ReferralState
 from refurb.reporting.figures.numbers import numbers
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 from tests.support.story import evidence, families, people, troubles
 
 FACTS = {"cause": Cause.SCREEN.value, "copied": True}
@@ -40,7 +40,7 @@ def test_it_works(context):
     assert ticket.swap.device is other
     assert (ticket.swap.state, ticket.swap.is_swap, ticket.swap.quota) == (AllocationState.ACTIVE, True, None)
     assert referral.state is ReferralState.SERVED, "the family waits for nothing"
-    assert numbers(Asked(today().year)).families == 1
+    assert numbers(FiguresAsked(today().year)).families == 1
     assert warranty_until(referral) == until
     assert not [each for count in COUNTS for each in differences(count)]
 

@@ -9,7 +9,7 @@ from refurb.referrals.aftersales.words import Cause, TicketState
 from refurb.referrals.cases.actions import cancel_allocation, hand_over
 from refurb.referrals.words import ReferralState
 from refurb.reporting.figures.numbers import numbers
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 from tests.support.story import families, people, troubles
 
 
@@ -21,7 +21,7 @@ def test_it_follows_from_the_end_of_the_allocation(context):
     assert (ticket.state, ticket.swap_id) == (TicketState.OPEN, None)
     assert other.state is DeviceState.READY
     assert ticket.referral.state is ReferralState.SERVED
-    assert numbers(Asked(today().year)).families == 1
+    assert numbers(FiguresAsked(today().year)).families == 1
     assert ticket.answer_by > today()
     troubles.fire(ticket, "swap", device=other.code, cause=Cause.SCREEN.value, copied=True)
     assert (ticket.state, ticket.swap.device, ticket.swap.referral_id) == (TicketState.SWAP, other, ticket.referral_id)

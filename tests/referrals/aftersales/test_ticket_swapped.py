@@ -13,7 +13,7 @@ from refurb.referrals.persons import REFERRED
 from refurb.referrals.retention import erase_beneficiaries
 from refurb.referrals.words import ReferralState
 from refurb.reporting.figures.numbers import numbers
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 from tests.support.story import evidence, families, people, troubles
 
 
@@ -26,7 +26,7 @@ def test_it_follows_from_the_hand_over(context):
     assert (ticket.state, ticket.outcome, ticket.cause) == (TicketState.CLOSED, Outcome.SWAPPED, Cause.SCREEN)
     assert ticket.swap.device.state is DeviceState.HANDED_OVER
     assert referral.state is ReferralState.SERVED
-    assert numbers(Asked(today().year)).families == 1, "one family, served once"
+    assert numbers(FiguresAsked(today().year)).families == 1, "one family, served once"
     assert warranty_until(referral) == until, "the warranty follows the family, not the device"
     assert not [each for count in COUNTS for each in differences(count)]
 

@@ -24,7 +24,7 @@ from refurb.referrals.cases.counts import COUNTS
 from refurb.referrals.cases.unsigned import count_to_sign, to_sign
 from refurb.referrals.words import AllocationState, ReferralState
 from refurb.reporting.figures.numbers import numbers
-from refurb.reporting.figures.periods import Asked
+from refurb.reporting.figures.periods import FiguresAsked
 from refurb.reporting.queries.throughput import all_together, months
 from tests.support.story import evidence, families, gala, people
 from tests.support.tagged import faults
@@ -42,7 +42,7 @@ def signed(handover, role=Role.COORDINATOR, way=SignatureWay.SEEN, **told):
 
 def figures():
     """Every number in which a device that was handed over counts."""
-    counted = numbers(Asked(today().year))
+    counted = numbers(FiguresAsked(today().year))
     return counted.given.by_kind.total(), counted.families, all_together().fates["handed_over"], months()[-1].handed_over
 
 
@@ -75,7 +75,7 @@ def test_it_counts_in_no_figure_before_it_is_signed_and_in_all_afterwards(contex
     assert figures() == (1, 1, 1, 1)
     assert unsigned_now() == 0
     assert donation_record(handover.allocation.device.donation).standing_in({DeviceState.HANDED_OVER}) == 1
-    assert numbers(Asked(today().year)).families == 1
+    assert numbers(FiguresAsked(today().year)).families == 1
     assert [each for count in COUNTS for each in differences(count)] == []
 
 
