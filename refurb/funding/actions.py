@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from refurb.directory.models import Organisation
 from refurb.funding.models import Cost, FundingGrant
-from refurb.funding.rules import fits_its_year
+from refurb.funding.rules import fits_its_year, funds
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -22,9 +22,10 @@ def _one_at_a_time() -> None:
 
 
 def note_grant(actor: Actor, **facts: Any) -> FundingGrant:
-    """Note what a funder pays in a year. Raises `GrantedTwice`, `RatesTooHigh`."""
+    """Note what a funder pays in a year. Raises `Invalid`, `GrantedTwice`, `RatesTooHigh`."""
     check(actor, P.FUNDING_WRITE)
     _one_at_a_time()
+    funds(facts["funder_id"])
     fits_its_year(None, **{name: facts[name] for name in ("funder_id", "year", "purpose", "rate")})
     grant = FundingGrant(**facts)
     db.session.add(grant)
@@ -33,10 +34,11 @@ def note_grant(actor: Actor, **facts: Any) -> FundingGrant:
 
 
 def correct_grant(actor: Actor, grant: FundingGrant, **facts: Any) -> None:
-    """Say otherwise what a funder pays. Raises `GrantedTwice`, `RatesTooHigh`."""
+    """Say otherwise what a funder pays, were it archived since. Raises `Invalid`, `GrantedTwice`, `RatesTooHigh`."""
     check(actor, P.FUNDING_WRITE)
     _one_at_a_time()
     lock(grant)
+    funds(facts["funder_id"], grant.funder_id)
     fits_its_year(grant.id, **{name: facts[name] for name in ("funder_id", "year", "purpose", "rate")})
     _correct(actor, grant, facts)
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
+from refurb.directory.models import Organisation
 from refurb.funding.models import Cost, FundingGrant
 from refurb.funding.words import Activity, CostKind
 from refurb.kernel.deeds.access import Actor, Permission
@@ -31,6 +32,12 @@ def funded_years() -> list[int]:
     """The years of which anything stands, the newest first."""
     both = (select(each.year).where(each.withdrawn_at.is_(None)).distinct() for each in (FundingGrant, Cost))
     return sorted({year for query in both for year in db.session.scalars(query)}, reverse=True)
+
+
+def funders(*, kept: int | None = None) -> Sequence[Organisation]:
+    """The organisations that fund, by name; and the one that a grant has already, whatever became of it (`kept`)."""
+    stands = and_(Organisation.is_funder, Organisation.archived_at.is_(None))
+    return db.session.scalars(select(Organisation).where(stands | (Organisation.id == kept)).order_by(Organisation.search)).all()
 
 
 def standing(kind: type[Row], actor: Actor, number: int) -> Row:

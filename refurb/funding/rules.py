@@ -3,8 +3,9 @@
 from sqlalchemy import func, select
 
 from refurb.funding.models import FundingGrant
+from refurb.funding.queries import funders
 from refurb.kernel.deeds.database import db, fold
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 
 WHOLE = 100
 
@@ -19,6 +20,12 @@ class RatesTooHigh(Refusal):
     """All funders together pay no more than the whole of a purpose."""
 
     code = "funding.rates_too_high"
+
+
+def funds(funder_id: int, kept: int | None = None) -> None:
+    """An organisation that funds and is still dealt with, or the one that a grant has already. Raises `Invalid`."""
+    if funder_id not in {each.id for each in funders(kept=kept)}:
+        raise Invalid({"funder_id": [Fault("field.choice")]})
 
 
 def _others(grant_id: int | None, year: int, purpose: str) -> list[FundingGrant]:

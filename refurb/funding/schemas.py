@@ -4,12 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema
-from sqlalchemy import select
 
-from refurb.directory.models import Organisation
 from refurb.funding.models import FIRST_YEAR
 from refurb.funding.words import ACTIVITIES, COST_KINDS, Activity, CostKind
-from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Number, Pick, Text, Word, Wrong
@@ -48,17 +45,10 @@ class FundedYear(Number):
         return year
 
 
-def funder_choices() -> list[tuple[str, str]]:
-    """The organisations that fund, by name."""
-    stands = (Organisation.is_funder, Organisation.archived_at.is_(None), Organisation.merged_into_id.is_(None))
-    found = db.session.execute(select(Organisation.id, Organisation.name).where(*stands).order_by(Organisation.search))
-    return [(str(number), name) for number, name in found]
-
-
 class GrantFacts(Schema):
     """What a funder pays for something in a year."""
 
-    funder_id = Pick(_l("Financeur"), choices=funder_choices, required=True)
+    funder_id = Pick(_l("Financeur"), required=True)
     year = FundedYear(_lp("funding", "Année"), required=True)
     purpose = Text(_l("Pour quoi"), required=True, max=80, help=_l("Les mêmes mots chaque année : « Poste de conseiller »."))
     amount_cents = Amount(_l("Montant, en euros"), required=True)

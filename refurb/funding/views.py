@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from refurb.funding.actions import correct_cost, correct_grant, note_cost, note_grant, withdraw
 from refurb.funding.blueprint import blueprint
 from refurb.funding.models import Cost, FundingGrant
-from refurb.funding.queries import costs_of, funded_years, grants_of, standing
+from refurb.funding.queries import costs_of, funded_years, funders, grants_of, standing
 from refurb.funding.rules import GrantedTwice, RatesTooHigh
-from refurb.funding.schemas import CostFacts, GrantFacts, funder_choices
+from refurb.funding.schemas import CostFacts, GrantFacts
 from refurb.funding.words import ACTIVITIES, COST_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -42,6 +42,10 @@ def _shown_year() -> int:
     return asked if asked in {*funded_years(), today().year} else today().year
 
 
+def _offered(kept: int | None = None) -> dict[str, list[tuple[str, str]]]:
+    return {"funder_id": [(str(each.id), each.name) for each in funders(kept=kept)]}
+
+
 @blueprint.get("/financements")
 @requires(P.FUNDING_WRITE)
 def overview(_actor: Actor) -> Response:
@@ -51,7 +55,7 @@ def overview(_actor: Actor) -> Response:
     return page(
         "funding/overview.html", year=year, years=sorted({*funded_years(), today().year}, reverse=True), grants=grants, costs=costs,
         euros=euros, kinds=COST_KINDS, activities=ACTIVITIES, granted=sum(each.amount_cents for each in grants),
-        spent=sum(each.amount_cents for each in costs), has_funders=bool(funder_choices()),
+        spent=sum(each.amount_cents for each in costs), has_funders=bool(funders()),
     )  # fmt: skip
 
 
@@ -59,7 +63,7 @@ def overview(_actor: Actor) -> Response:
 @requires(P.FUNDING_WRITE)
 def new_grant(actor: Actor) -> Response:
     """Note what a funder pays."""
-    form = Form(GrantFacts, start={"year": _shown_year()}, field_of=_FIELD_OF)
+    form = Form(GrantFacts, start={"year": _shown_year()}, field_of=_FIELD_OF, choices=_offered())
     if request.method == "POST":
         with form.catching():
             facts = form.load()
@@ -75,7 +79,7 @@ def grant(actor: Actor, number: int) -> Response:
     """Correct what a funder pays."""
     found = standing(FundingGrant, actor, number)
     start = {name: getattr(found, name) for name in ("funder_id", "year", "purpose", "rate")} | {"amount_cents": _typed(found.amount_cents)}
-    form = Form(GrantFacts, start=start, field_of=_FIELD_OF)
+    form = Form(GrantFacts, start=start, field_of=_FIELD_OF, choices=_offered(found.funder_id))
     if request.method == "POST":
         with form.catching():
             facts = form.load()

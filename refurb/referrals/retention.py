@@ -119,8 +119,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
             allocation.handover.fetched_by = None
     invited = update(HandoverInvitation).where(HandoverInvitation.allocation_id.in_([each.id for each in decided]))
     db.session.execute(invited.values(lift_words=None, address=None))
-    bought = select(HandoverLine.purchase_id).where(HandoverLine.allocation_id.in_([each.id for each in decided]))
-    db.session.execute(update(Purchase).where(Purchase.id.in_(bought)).values(what=ERASED))
+    _erase_bought([each.id for each in decided])
     db.session.execute(delete(HomeConnection).where(HomeConnection.allocation_id.in_([each.id for each in decided])))
     handed = [each.handover.id for each in decided if each.handover is not None]
     erase_papers(Handover.KIND, handed)
@@ -130,6 +129,18 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     leave_all_of(referrals)
     db.session.execute(delete(NewsChoice).where(NewsChoice.referral_id.in_(referrals)))
     _erase_households(numbers, referrals)
+
+
+def _erase_bought(allocations: Sequence[int]) -> None:
+    """Erase what was bought for some decisions, but what goes with, or left with, that of somebody else since."""
+    stands = HandoverLine.closed_at.is_(None) | HandoverLine.handover_id.is_not(None) & (Allocation.state == AllocationState.FULFILLED)
+    others = (
+        select(HandoverLine.purchase_id)
+        .join(Allocation, Allocation.id == HandoverLine.allocation_id)
+        .where(HandoverLine.purchase_id.is_not(None), HandoverLine.allocation_id.not_in(allocations), stands)
+    )
+    theirs = select(HandoverLine.purchase_id).where(HandoverLine.allocation_id.in_(allocations))
+    db.session.execute(update(Purchase).where(Purchase.id.in_(theirs), Purchase.id.not_in(others)).values(what=ERASED))
 
 
 def _erase_committees(referrals: Sequence[int]) -> None:

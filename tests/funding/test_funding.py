@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.directory.organisations.actions.organisations import enter_organisation
+from refurb.directory.models import Organisation
+from refurb.directory.organisations.actions.organisations import archive_organisation, enter_organisation
 from refurb.directory.words import Nature, Typology
 from refurb.funding import actions
 from refurb.funding.queries import money_of
@@ -14,7 +15,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.errors import Forbidden
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import people
 
 POST = "Poste de conseiller"
@@ -67,6 +68,23 @@ def test_all_rates_of_a_thing_are_no_more_than_the_whole(context):
         )
 
 
+@pytest.mark.both_databases
+def test_a_grant_of_a_funder_who_was_archived_is_still_corrected_and_none_is_added(context):
+    one, other = funder(), funder("Département")
+    told = {"year": 2023, "purpose": POST, "rate": 40, "amount_cents": 1_000_000}
+    granted, office = grant(one), people.actor(Role.COORDINATOR)
+    with unit_of_work():
+        for number in (one, other):
+            archive_organisation(office, db.session.get_one(Organisation, number))
+    with unit_of_work():
+        actions.correct_grant(office, granted, funder_id=one, **told)
+    assert granted.rate == 40
+    with pytest.raises(Invalid), unit_of_work():
+        actions.correct_grant(office, granted, funder_id=other, **told)
+    with pytest.raises(Invalid):
+        grant(one, year=2024)
+
+
 def test_what_is_withdrawn_counts_no_more_and_stays_in_the_history(context):
     spent, given = cost(), grant(funder())
     with unit_of_work():
@@ -114,6 +132,10 @@ def test_the_pages_note_correct_and_take_out(app, signed_in):
         assert said in refused.text.replace("\u00a0", " "), wrong
         assert POST in refused.text, "what was typed is kept"
     assert office.submit("/financements/aides/1", sent | {"amount_cents": "20000"}).status_code == 303
+    with app.app_context(), unit_of_work():
+        archive_organisation(people.actor(Role.COORDINATOR), db.session.get_one(Organisation, state))
+    assert "Banque des Territoires" in office.get("/financements/aides/1").text
+    assert office.submit("/financements/aides/1", sent | {"amount_cents": "21000"}).status_code == 303
     spent = {"year": "2025", "label": "Bus", "kind": "travel", "activity": "visits", "amount_cents": "6120"}
     assert office.submit("/financements/couts/nouveau", spent).status_code == 303
     assert office.submit("/financements/couts/1", spent | {"amount_cents": "6200"}).status_code == 303

@@ -113,14 +113,18 @@ def revise_purchase(
     return found
 
 
+def _may_fund(organisation: Organisation) -> bool:
+    return not (organisation.is_home or organisation.is_person or organisation.archived_at is not None)
+
+
 def fund_purchase(actor: Actor, allocation: Allocation, number: int, *, organisation_id: int, cents: int) -> Purchase:
     """An organisation pays so much of something that is bought; none takes it off. What is left is ours."""
     _prepared(actor, allocation)
     found = purchase_for(allocation, number)
     organisation = db.session.get(Organisation, organisation_id)
-    if organisation is None or organisation.is_home:
-        raise Invalid({"organisation_id": [Fault("field.choice")]})
     theirs = next((each for each in found.funders if each.organisation_id == organisation_id), None)
+    if organisation is None or (theirs is None and not _may_fund(organisation)):
+        raise Invalid({"organisation_id": [Fault("field.choice")]})
     others = found.funded_cents - (theirs.cents if theirs else 0)
     if found.share_cents + others + cents > found.cents:
         raise Invalid({"paid": [Fault("purchase.funder", most=euros_said(found.cents - found.share_cents - others))]})
@@ -235,7 +239,8 @@ def _given_between(first: Any, after: Any) -> Any:
         .join(HandoverLine, HandoverLine.purchase_id == Purchase.id)
         .join(Handover, Handover.id == HandoverLine.handover_id)
         .join(Allocation, Allocation.id == HandoverLine.allocation_id)
-        .where(Allocation.state == AllocationState.FULFILLED, Handover.handed_at >= first, Handover.handed_at < after)
+        .where(Allocation.state == AllocationState.FULFILLED, Handover.paper_id.is_not(None))
+        .where(Handover.handed_at >= first, Handover.handed_at < after)
     )
 
 
@@ -253,7 +258,7 @@ def bought_for(referral: Referral) -> Sequence[Purchase]:
 
 
 def paid_between(first: Any, after: Any) -> dict[str, Any]:
-    """Of what was bought and handed over in a time: how many things, their price, and what each paid of it, funders by the sum."""
+    """Of what was bought and handed over in a time, signed for: how many things, their price, what each paid of it, funders by the sum."""
     given = _given_between(first, after)
     sums = select(func.count(), func.coalesce(func.sum(Purchase.cents), 0), func.coalesce(func.sum(Purchase.share_cents), 0))
     number, cents, share = db.session.execute(sums.where(Purchase.id.in_(given))).one()

@@ -1,5 +1,7 @@
 """The agenda of a session by post, for whoever sits and does not read it here: for an envelope with a window, no family's name."""
 
+from collections.abc import Sequence
+
 from flask_babel import force_locale
 
 from refurb.directory.letters import NAME, letter_file, write_letter
@@ -10,7 +12,7 @@ from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.deeds.texts import TextField
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _l, _n, _p, moment
-from refurb.referrals.committees.models import CommitteeMember
+from refurb.referrals.committees.models import CommitteeLine, CommitteeMember
 from refurb.referrals.committees.pdf import LANGUAGE
 from refurb.referrals.committees.queries import agenda_of, postponed, room_of
 from refurb.referrals.committees.shown import proposal_said, reasons_now
@@ -24,11 +26,16 @@ COMMITTEE_LETTER = letter_file(
 )
 
 
+def _out_of(member: CommitteeMember, lines: Sequence[CommitteeLine]) -> list[int]:
+    """The numbers of the files for which she leaves the room."""
+    room = room_of(member.committee)
+    return [line.position for line in lines if any(each.member.id == member.id for each in room.leaving(line))]
+
+
 def agenda_letter(member: CommitteeMember) -> Letter:
     """The words of the letter: when and where, and for which files she leaves the room."""
     committee = member.committee
-    room = room_of(committee)
-    out = [line.position for line in agenda_of(committee) if any(each.member.id == member.id for each in room.leaving(line))]
+    out = _out_of(member, agenda_of(committee))
     numbers = ", ".join(map(str, out))
     leaves = _n(
         "Vous sortirez de la salle pour le dossier n° %(numbers)s.",
@@ -43,13 +50,16 @@ def agenda_letter(member: CommitteeMember) -> Letter:
 
 
 def agenda_pdf(member: CommitteeMember) -> bytes:
-    """The letter and the agenda as A4 pages, no paper of ours: without a number; to her organisation where she sits for one."""
+    """The letter and the agenda as A4 pages, no paper of ours: without a number; to her organisation where she sits for one.
+
+    Of a file for which she leaves the room, its number on the agenda alone, as on the screen.
+    """
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
     from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - the same
 
     lines = agenda_of(member.committee)
     with force_locale(LANGUAGE):
-        written, times = agenda_letter(member), postponed(lines)
+        written, times, out = agenda_letter(member), postponed(lines), set(_out_of(member, lines))
         columns = (
             Column(_("N°"), width=10),
             Column(_("Orientation"), mono=True, width=30),
@@ -57,7 +67,9 @@ def agenda_pdf(member: CommitteeMember) -> bytes:
             Column(_p("committee", "Proposé")),
         )
         rows = tuple(
-            (
+            (str(each.position), "", _("Vous sortez de la salle pour ce dossier."), "")
+            if each.position in out
+            else (
                 str(each.position),
                 each.referral.reference,
                 f"{DEVICE_KINDS[each.referral.device_kind]}. {' ; '.join(reasons_now(each, times))}",

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from refurb.directory.actions import add_organisation
+from refurb.directory.organisations.actions.organisations import archive_organisation
+from refurb.documents.models import SignatureWay
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import SERVICE, Role
@@ -18,7 +20,7 @@ from refurb.kernel.speech.errors import Forbidden, Invalid, Refusal
 from refurb.referrals.bags.actions import pack_purchase
 from refurb.referrals.bags.queries import bags_to_prepare
 from refurb.referrals.bought import Purchase
-from refurb.referrals.cases.actions import cancel_allocation, hand_over, text_shown
+from refurb.referrals.cases.actions import cancel_allocation, hand_over, sign_handover, text_shown
 from refurb.referrals.cases.lines import PurchaseAwaited, open_lines, purchases_of
 from refurb.referrals.cases.participation import ShareNotNoted, note_participation
 from refurb.referrals.cases.purchases import (
@@ -110,6 +112,52 @@ def test_it_leaves_with_the_rest_under_one_slip_and_who_paid_is_counted(context)
         erase_beneficiaries([allocation.referral.beneficiary_id])
     assert paid() == figures
     assert purchase.what != WHAT["what"]
+
+
+@pytest.mark.both_databases
+def test_forgetting_one_leaves_what_was_bought_for_another(context):
+    first, second = families.allocated(), families.allocated()
+    purchase, kept = bought(first, share_cents=0), bought(first, what="Clavier", share_cents=0)
+    came(first, purchase, share_cents=0)
+    with unit_of_work():
+        cancel_allocation(coordinator(), first, reason="Elle a déménagé.")
+        put_purchase(coordinator(), second, purchase_id=purchase.id)
+    for _state in ("prepared", "handed over"):
+        with unit_of_work():
+            erase_beneficiaries([first.referral.beneficiary_id])
+        assert purchase.what == WHAT["what"]
+        if second.state.is_active:
+            given(second)
+    assert kept.what != "Clavier"
+    with unit_of_work():
+        erase_beneficiaries([second.referral.beneficiary_id])
+    assert purchase.what != WHAT["what"], "nobody has it any more"
+
+
+@pytest.mark.both_databases
+def test_whoever_is_dealt_with_no_more_funds_nothing_new(context):
+    allocation, stays, gone = families.allocated(), funder("Une caisse"), funder("Une mutuelle")
+    purchase = bought(allocation, share_cents=0)
+    fund(allocation, purchase, stays, 5000)
+    with unit_of_work():
+        archive_organisation(coordinator(), stays)
+        archive_organisation(coordinator(), gone)
+    with pytest.raises(Invalid) as refused:
+        fund(allocation, purchase, gone, 5000)
+    assert list(refused.value.fields) == ["organisation_id"]
+    assert fund(allocation, purchase, stays, 6000).funded_cents == 6000
+
+
+def test_what_left_unsigned_is_paid_by_nobody_yet(context):
+    allocation = families.allocated()
+    purchase = bought(allocation, share_cents=0)
+    came(allocation, purchase, share_cents=0)
+    with unit_of_work():
+        hand_over(coordinator(), allocation, place="Atelier", signature_kind="paper")
+    assert paid()["number"] == 0
+    with unit_of_work():
+        sign_handover(coordinator(), allocation, way=SignatureWay.SEEN)
+    assert paid()["number"] == 1
 
 
 def test_a_share_needs_a_rule_and_stays_within_it(context):

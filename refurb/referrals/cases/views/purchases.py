@@ -87,7 +87,7 @@ def purchase(actor: Actor, reference: str, number: int) -> Response:
     g.section = "referrals.handovers"
     allocation = allocation_for(actor, reference)
     found = purchase_for(allocation, number)
-    offered = [(str(each.id), each.name) for each in organisations()]
+    offered = [(str(each.id), each.name) for each in dict.fromkeys([*organisations(), *(each.organisation for each in found.funders)])]
     form, fund = Form(PurchaseRevised, start=_start(found)), Form(FunderTold, choices={"organisation_id": offered})
     if request.method == "POST":
         is_fund = "organisation_id" in request.form
