@@ -206,6 +206,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     rota_api,
     sites_api,
     visits.api,
+    funding.api,
     works.api,
     agent_api,
     stations_api,

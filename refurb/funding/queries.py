@@ -40,12 +40,26 @@ def funders(*, kept: int | None = None) -> Sequence[Organisation]:
     return db.session.scalars(select(Organisation).where(stands | (Organisation.id == kept)).order_by(Organisation.search)).all()
 
 
-def standing(kind: type[Row], actor: Actor, number: int) -> Row:
-    """A grant or a cost that stands; `NotFound` otherwise, and for who does not note them."""
+def noted(kind: type[Row], actor: Actor, number: int) -> Row:
+    """A grant or a cost, were it withdrawn; `NotFound` otherwise, and for who does not note them."""
     found = db.session.get(kind, number) if actor.may(Permission.FUNDING_WRITE) else None
-    if found is None or found.withdrawn_at is not None:
+    if found is None:
         raise NotFound
     return found
+
+
+def standing(kind: type[Row], actor: Actor, number: int) -> Row:
+    """A grant or a cost that stands; `NotFound` otherwise, and for who does not note them."""
+    found = noted(kind, actor, number)
+    if found.withdrawn_at is not None:
+        raise NotFound
+    return found
+
+
+def withdrawn_of(kind: type[Row], year: int) -> Sequence[Row]:
+    """What was noted of a year by mistake, and counts no more, the last first."""
+    query = select(kind).where(kind.year == year, kind.withdrawn_at.is_not(None))
+    return db.session.scalars(query.order_by(kind.withdrawn_at.desc(), kind.id.desc()).limit(50)).all()
 
 
 @dataclass(frozen=True)

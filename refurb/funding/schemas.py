@@ -22,7 +22,8 @@ class Amount(Text):
         super().__init__(label, max=20, attrs={"inputmode": "decimal", "autocomplete": "off", "class": "w-mid"}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        typed = "".join(super()._deserialize(value, attr, data, **kwargs).removesuffix("€").split())
+        said = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        typed = "".join(super()._deserialize(said, attr, data, **kwargs).removesuffix("€").split())
         try:
             cents = Decimal(typed.replace(",", ".")) * 100
         except ArithmeticError:
@@ -51,7 +52,7 @@ class GrantFacts(Schema):
     funder_id = Pick(_l("Financeur"), required=True)
     year = FundedYear(_lp("funding", "Année"), required=True)
     purpose = Text(_l("Pour quoi"), required=True, max=80, help=_l("Les mêmes mots chaque année : « Poste de conseiller »."))
-    amount_cents = Amount(_l("Montant, en euros"), required=True)
+    euros = Amount(_l("Montant, en euros"), required=True, attribute="amount_cents")
     rate = Number(
         _l("Taux, en %"), min=0, max=100, attrs=_SHORT,
         help=_l("La part que le financeur paie, s'il le dit ainsi : 80, 70, 50. À eux tous, 100 au plus pour une même chose."),
@@ -68,4 +69,4 @@ class CostFacts(Schema):
         Activity, _lp("cost", "Pour"), labels=ACTIVITIES, required=True,
         help=_l("Le coût d'une visite, d'un ordinateur ou d'un prêt ne compte que ce qui est noté pour lui."),
     )  # fmt: skip
-    amount_cents = Amount(_l("Montant, en euros"), required=True)
+    euros = Amount(_l("Montant, en euros"), required=True, attribute="amount_cents")

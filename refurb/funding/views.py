@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response
 from refurb.funding.actions import correct_cost, correct_grant, note_cost, note_grant, withdraw
 from refurb.funding.blueprint import blueprint
 from refurb.funding.models import Cost, FundingGrant
-from refurb.funding.queries import costs_of, funded_years, funders, grants_of, standing
+from refurb.funding.queries import costs_of, funded_years, funders, grants_of, noted, standing, withdrawn_of
 from refurb.funding.rules import GrantedTwice, RatesTooHigh
 from refurb.funding.schemas import CostFacts, GrantFacts
+from refurb.funding.shown import history_of_money
 from refurb.funding.words import ACTIVITIES, COST_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.forms import Form
@@ -46,6 +48,13 @@ def _offered(kept: int | None = None) -> dict[str, list[tuple[str, str]]]:
     return {"funder_id": [(str(each.id), each.name) for each in funders(kept=kept)]}
 
 
+def _gone(row: FundingGrant | Cost) -> Response:
+    """What counts no more is looked at, and corrected no more."""
+    if request.method == "POST":
+        raise NotFound
+    return page("funding/gone.html", row=row, year=row.year, history=history_of_money(row))
+
+
 @blueprint.get("/financements")
 @requires(P.FUNDING_WRITE)
 def overview(_actor: Actor) -> Response:
@@ -56,6 +65,7 @@ def overview(_actor: Actor) -> Response:
         "funding/overview.html", year=year, years=sorted({*funded_years(), today().year}, reverse=True), grants=grants, costs=costs,
         euros=euros, kinds=COST_KINDS, activities=ACTIVITIES, granted=sum(each.amount_cents for each in grants),
         spent=sum(each.amount_cents for each in costs), has_funders=bool(funders()),
+        gone=[*withdrawn_of(FundingGrant, year), *withdrawn_of(Cost, year)],
     )  # fmt: skip
 
 
@@ -77,8 +87,10 @@ def new_grant(actor: Actor) -> Response:
 @requires(P.FUNDING_WRITE)
 def grant(actor: Actor, number: int) -> Response:
     """Correct what a funder pays."""
-    found = standing(FundingGrant, actor, number)
-    start = {name: getattr(found, name) for name in ("funder_id", "year", "purpose", "rate")} | {"amount_cents": _typed(found.amount_cents)}
+    found = noted(FundingGrant, actor, number)
+    if found.withdrawn_at is not None:
+        return _gone(found)
+    start = {name: getattr(found, name) for name in ("funder_id", "year", "purpose", "rate")} | {"euros": _typed(found.amount_cents)}
     form = Form(GrantFacts, start=start, field_of=_FIELD_OF, choices=_offered(found.funder_id))
     if request.method == "POST":
         with form.catching():
@@ -87,7 +99,15 @@ def grant(actor: Actor, number: int) -> Response:
                 correct_grant(actor, found, **facts)
                 return go("funding.overview", done=_("L'aide est corrigée."), annee=facts["year"])
         found = standing(FundingGrant, actor, number)
-    return page("funding/form.html", form=form, title=_("Corriger une aide"), withdrawing="funding.drop_grant", row=found, year=found.year)
+    return page(
+        "funding/form.html",
+        form=form,
+        title=_("Corriger une aide"),
+        withdrawing="funding.drop_grant",
+        row=found,
+        year=found.year,
+        history=history_of_money(found),
+    )
 
 
 @blueprint.post("/financements/aides/<int:number>/retirer")
@@ -118,8 +138,10 @@ def new_cost(actor: Actor) -> Response:
 @requires(P.FUNDING_WRITE)
 def cost(actor: Actor, number: int) -> Response:
     """Correct what something cost."""
-    found = standing(Cost, actor, number)
-    start = {name: getattr(found, name) for name in ("year", "label", "kind", "activity")} | {"amount_cents": _typed(found.amount_cents)}
+    found = noted(Cost, actor, number)
+    if found.withdrawn_at is not None:
+        return _gone(found)
+    start = {name: getattr(found, name) for name in ("year", "label", "kind", "activity")} | {"euros": _typed(found.amount_cents)}
     form = Form(CostFacts, start=start)
     if request.method == "POST":
         with form.catching():
@@ -129,7 +151,13 @@ def cost(actor: Actor, number: int) -> Response:
                 return go("funding.overview", done=_("La dépense est corrigée."), annee=facts["year"])
         found = standing(Cost, actor, number)
     return page(
-        "funding/form.html", form=form, title=_("Corriger une dépense"), withdrawing="funding.drop_cost", row=found, year=found.year
+        "funding/form.html",
+        form=form,
+        title=_("Corriger une dépense"),
+        withdrawing="funding.drop_cost",
+        row=found,
+        year=found.year,
+        history=history_of_money(found),
     )
 
 

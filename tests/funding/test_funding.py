@@ -117,28 +117,59 @@ def test_the_pages_note_correct_and_take_out(app, signed_in):
         people.settle()
         state = funder()
     office = signed_in(Role.COORDINATOR)
-    sent = {"funder_id": state, "year": "2025", "purpose": POST, "amount_cents": "19 000,50 €", "rate": "50"}
+    sent = {"funder_id": state, "year": "2025", "purpose": POST, "euros": "19 000,50 €", "rate": "50"}
     assert office.submit("/financements/aides/nouvelle", sent).status_code == 303
     told = office.get("/financements?annee=2025").text
     assert "19 000,50" in told.replace("\u202f", " ").replace("\u00a0", " ")
     for wrong, said in (
         ({"rate": "101"}, "entre 0 et 100"),
         ({"year": "2099"}, "n’est pas encore décidée"),
-        ({"amount_cents": "beaucoup"}, "field-error"),
+        ({"euros": "beaucoup"}, "field-error"),
         ({}, "paie déjà cette chose en 2025"),
     ):
         refused = office.submit("/financements/aides/nouvelle", sent | wrong)
         assert refused.status_code in {409, 422}, wrong
         assert said in refused.text.replace("\u00a0", " "), wrong
         assert POST in refused.text, "what was typed is kept"
-    assert office.submit("/financements/aides/1", sent | {"amount_cents": "20000"}).status_code == 303
+    assert office.submit("/financements/aides/1", sent | {"euros": "20000"}).status_code == 303
     with app.app_context(), unit_of_work():
         archive_organisation(people.actor(Role.COORDINATOR), db.session.get_one(Organisation, state))
     assert "Banque des Territoires" in office.get("/financements/aides/1").text
-    assert office.submit("/financements/aides/1", sent | {"amount_cents": "21000"}).status_code == 303
-    spent = {"year": "2025", "label": "Bus", "kind": "travel", "activity": "visits", "amount_cents": "6120"}
+    assert office.submit("/financements/aides/1", sent | {"euros": "21000"}).status_code == 303
+    spent = {"year": "2025", "label": "Bus", "kind": "travel", "activity": "visits", "euros": "6120"}
     assert office.submit("/financements/couts/nouveau", spent).status_code == 303
-    assert office.submit("/financements/couts/1", spent | {"amount_cents": "6200"}).status_code == 303
+    assert office.submit("/financements/couts/1", spent | {"euros": "6200"}).status_code == 303
     assert office.submit("/financements/couts/1/retirer", {}).status_code == 303
-    assert office.get("/financements/couts/1").status_code == 404
+    gone = office.get("/financements/couts/1").text.replace("\u202f", " ")
+    assert "Ne compte plus" in gone
+    assert "Corrigé : Montant 6 200,00" in gone.replace("\u00a0", " ")
+    assert office.post("/financements/couts/1", data={"csrf_token": office.token()}).status_code == 404
+    assert "/financements/couts/1" in office.get("/financements?annee=2025").text
+    assert "Montant 21 000,00" in office.get("/financements/aides/1").text.replace("\u202f", " ")
     assert signed_in(Role.DESK).get("/financements").status_code == 403
+
+
+def test_by_json(app, signed_in):
+    with app.app_context():
+        people.settle()
+        state = funder()
+    office = signed_in(Role.COORDINATOR)
+    headers = {"X-CSRFToken": office.token()}
+    told = {"funder_id": state, "year": 2025, "purpose": POST, "euros": "19000,50", "rate": 50}
+    made = office.post("/api/v1/grants", json=told, headers=headers)
+    assert (made.status_code, made.json["amount_cents"], made.json["funder"]) == (201, 1_900_050, "Banque des Territoires")
+    where = made.headers["Location"]
+    assert office.post("/api/v1/grants", json=told, headers=headers).json["code"] == "funding.granted_twice"
+    assert "funder_id" in office.post("/api/v1/grants", json=told | {"funder_id": 99999}, headers=headers).json["fields"]
+    assert office.put(where, json=told | {"euros": 20000}, headers=headers).json["amount_cents"] == 2_000_000
+    assert [each["rate"] for each in office.get("/api/v1/grants?year=2025").json["items"]] == [50]
+    spent = {"year": 2025, "label": "Bus", "kind": "travel", "activity": "visits", "euros": "6120"}
+    cost_at = office.post("/api/v1/costs", json=spent, headers=headers).headers["Location"]
+    assert office.put(cost_at, json=spent | {"kind": "other"}, headers=headers).json["kind"] == "other"
+    for kind, at in (("grants", where), ("costs", cost_at)):
+        assert office.delete(at, headers=headers).json["withdrawn_at"]
+        assert office.delete(at, headers=headers).status_code == 200
+        assert office.get(at).json["withdrawn_at"]
+        assert office.put(at, json=spent | told, headers=headers).status_code == 404
+        assert office.get(f"/api/v1/{kind}?year=2025").json["items"] == []
+    assert signed_in(Role.DESK).get("/api/v1/grants").status_code == 403
