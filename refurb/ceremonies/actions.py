@@ -163,6 +163,7 @@ def _hand_over(turn: Turn, actor: Actor, facts: dict[str, Any]) -> None:
         signature=_as_sent(facts.pop("signature")),
         accessories=facts.pop("accessories"),
         shown=facts.pop("shown"),
+        fetched_by=facts.pop("fetched_by", None),
     )
     facts["handover"] = handover.id
 

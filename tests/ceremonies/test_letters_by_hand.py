@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from refurb.ceremonies.actions import change_plan
-from refurb.ceremonies.guests.corrections import note_posted
+from refurb.ceremonies.guests.corrections import change_guest, note_posted
 from refurb.ceremonies.guests.pdf import letter_due, letter_pdf
 from refurb.ceremonies.guests.rules import NothingToPost
 from refurb.ceremonies.guests.words import GuestTelling
@@ -42,6 +42,16 @@ def test_what_is_told_follows_the_ceremony(context):
 def post(guest):
     with unit_of_work():
         note_posted(people.actor(Role.COORDINATOR), guest)
+
+
+def test_a_letter_that_went_to_another_address_is_to_be_posted_anew(context):
+    guest = by_letter(gala.planned())
+    gala.answer(guest, "send")
+    post(guest)
+    for address, due in ((ADDRESS, None), ("3 rue des Lilas\n86000 Poitiers", GuestTelling.INVITED)):
+        with unit_of_work():
+            change_guest(people.actor(Role.COORDINATOR), guest, kind=guest.guest.kind, name="Mme O. Ferrand", address=address)
+        assert letter_due(guest) is due
 
 
 def test_posted_it_leaves_the_list_and_whoever_answered_or_was_invited_after_the_move_reads_no_move(context):

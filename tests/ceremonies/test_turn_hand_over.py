@@ -37,6 +37,16 @@ def test_with_a_signature_drawn_there(context):
     assert accessories_of(lines_of(turn.allocation.handover)) == ["charger"]
 
 
+def test_somebody_else_takes_it_and_signs(context):
+    (turn,) = gala.held(1).turns
+
+    gala.turn(turn, "hand_over", signature_kind="drawn", signature=families.drawing(), accessories=[], fetched_by="Awa Traoré")
+
+    assert turn.allocation.handover.fetched_by == "Awa Traoré"
+    assert "Awa Traoré" in str(turn.allocation.handover.paper.content)
+    assert "fetched_by" not in last_event(turn).facts, "no name stays in the history"
+
+
 def test_what_is_said_to_be_drawn_is_drawn(context):
     (turn,) = gala.held(1).turns
 

@@ -18,7 +18,7 @@ from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 def change_guest(actor: Actor, invitation: CeremonyInvitation, *, kind: GuestKind, name: str, **told: Any) -> None:
     """Correct what is written of a guest; raises `GuestTwice`.
 
-    A link is an address's: whoever was asked at another one is written to anew.
+    A link is an address's: whoever was asked at another one is written to anew; what was posted to another one is to be posted anew.
     """
     check(actor, Permission.CEREMONY_WRITE)
     lock(invitation.ceremony)
@@ -33,6 +33,8 @@ def change_guest(actor: Actor, invitation: CeremonyInvitation, *, kind: GuestKin
     if email and has_moved and is_invited(invitation.ceremony, email):
         raise GuestTwice(email=email)
     guest.kind, guest.name, guest.email = kind, name, email
+    if "address" in told and (told["address"] or None) != guest.address:
+        invitation.posted = None
     for field, value in told.items():
         setattr(guest, field, value or None if field == "address" else value)
     if email and has_moved:

@@ -259,13 +259,18 @@ class HeldLonger(Schema):
 
 
 class Signed(Schema):
-    """What goes with the device, and how its slip is signed."""
+    """What goes with the device, who takes it for somebody else, and how its slip is signed."""
 
     accessories = Many(
         Word(Accessory, labels=ACCESSORIES),
         _l("Accessoires remis"),
         choices=lambda: [(each.value, ACCESSORIES[each]) for each in ACCESSORIES],
         sometimes=True,
+    )
+    fetched_by = Text(
+        _l("Qui vient à sa place ?"),
+        max=120,
+        help=_l("Rien si la personne vient elle-même. Sinon, le nom de qui signe et emporte : il est écrit sur le bon."),
     )
     signature_kind = Word(SignatureKind, _l("Signature du bon de remise"), labels=SIGNATURE_KINDS, widget="radio", required=True)
     signature = Drawing(_l("Signature de la personne qui reçoit"), sometimes=True)
@@ -282,14 +287,9 @@ class Signed(Schema):
 
 
 class HandedOver(Signed):
-    """Where what was allocated is handed over, to whom, and how its slip is signed."""
+    """The same, and where what was allocated is handed over."""
 
     place = Text(_l("Lieu de la remise"), required=True, max=160)
-    fetched_by = Text(
-        _l("Qui vient à sa place ?"),
-        max=120,
-        help=_l("Rien si la personne vient elle-même. Sinon, le nom de qui signe et emporte : il est écrit sur le bon."),
-    )
 
     # What the bag held when the page was drawn: what was put into it since is shown first (`SlipChanged`).
     packed = Text(max=200, widget="hidden")

@@ -17,7 +17,7 @@ from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid, NotFound
 from refurb.referrals.handovers.actions import choose, open_slots, withdraw_slot
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
 from refurb.referrals.handovers.planned import appointments_at_stops, appointments_on_closed_days, slots_at
-from refurb.referrals.handovers.queries import free_seat, is_expected_at, offered_slots, slot_by_id, slots_to_come
+from refurb.referrals.handovers.queries import free_seat, is_expected_at, offered_slots, slot_by_id, slots_between, slots_to_come
 from refurb.referrals.handovers.rules import (
     HandoverSlotFull,
     HandoverSlotGone,
@@ -55,6 +55,17 @@ def test_every_week_but_for_the_closed_days_and_what_is_there_already(context):
     assert opened.closed == 2
     assert opened.known == 2
     assert second not in {each.slot.day for each in slots_to_come()}
+
+
+@pytest.mark.both_databases
+def test_those_of_some_places_between_two_days(context):
+    first = appointments.an_open_day()
+    appointments.opened(day=first, places=2, hours=((540, 600),))
+    found = slots_between(first, first + timedelta(days=1), {FIRST})
+    assert [(each.slot.from_minute, each.places, each.taken) for each in found] == [(540, 2, 0), (570, 2, 0)]
+    assert slots_between(first - timedelta(days=1), first, {FIRST}) == [], "the last day is not one of them"
+    assert slots_between(first, first + timedelta(days=1), set()) == []
+    assert slots_between(first, first + timedelta(days=1), {FIRST + 1}) == []
 
 
 def test_a_day_that_is_closed_opens_nothing(context):
