@@ -26,6 +26,7 @@ from refurb.demo.places import plan_places, settle_places
 from refurb.demo.pledges import plan_pledges
 from refurb.demo.pool import plan_pool
 from refurb.demo.privacy import plan_privacy
+from refurb.demo.purchases import plan_purchases
 from refurb.demo.receipts import plan_receipts
 from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.rules import plan_rules
@@ -69,6 +70,7 @@ PLANS = (
     plan_endowments,
     plan_sittings,
     plan_appointments,
+    plan_purchases,
     plan_troubles,
     plan_news,
     plan_counter,
