@@ -8,6 +8,7 @@ from typing import Any, TextIO
 from tests.bench import papers, reports, seed
 from tests.bench.counter import measure_counters
 from tests.bench.erasure_paper import papers_s
+from tests.bench.figures import measure_figures
 from tests.bench.import_list import import_s
 from tests.bench.load import run
 from tests.bench.measure import BARE, CONNECTIONS, SECONDS, Bench, say
@@ -98,6 +99,7 @@ def main() -> None:
     measure_pool(figures, database)
     measure_counters(figures, database)
     measure_visits(figures, database)
+    measure_figures(figures, database)
     measure_papers(figures)
     stdout.write(json.dumps(figures, indent=2) + "\n")
     stdout.close()
