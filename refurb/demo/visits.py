@@ -1,4 +1,4 @@
-"""The visits of the demonstration: a year at the house, and at every stop since the vans began; in bulk, as they were told."""
+"""The visits of the demonstration: at the house for two years, so that one is over, and at every stop since the vans began; in bulk."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,7 +18,6 @@ from refurb.referrals.words import Situation
 from refurb.visits.models import OpinionCount, Visit, VisitReason
 from refurb.visits.words import USUAL, AgeBand, FirstTime, Gender, Motive, Opinion
 
-AT_HOME = timedelta(days=365)
 WEEKDAYS = (1, 3)
 """Tuesdays and Thursdays: when somebody is at the house for this."""
 AGES = {
@@ -42,8 +41,8 @@ def _drawn(drawn: Random, weights: dict[Any, int]) -> Any:
 
 def _days() -> Iterator[tuple[int, date, str]]:
     """Where and when, and who counts: by the key of the cast."""
-    first = today() - AT_HOME
-    for back in range(AT_HOME.days):
+    first = date(today().year - 1, 1, 1)
+    for back in range((today() - first).days):
         day = first + timedelta(days=back)
         if day.weekday() in WEEKDAYS:
             yield FIRST, day, "desk"

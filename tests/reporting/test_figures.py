@@ -16,11 +16,13 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
+from refurb.kernel.speech.folding import slug
 from refurb.lending.models import Loan
 from refurb.referrals.words import Situation
 from refurb.reporting.figures import tables
 from refurb.reporting.figures.costs import unit_costs
 from refurb.reporting.figures.definitions import FIGURES
+from refurb.reporting.figures.evidence import behind
 from refurb.reporting.figures.numbers import Numbers, numbers
 from refurb.reporting.figures.periods import FiguresAsked
 from refurb.reporting.figures.suppression import FEW, Cover
@@ -122,10 +124,95 @@ def test_outside_small_numbers_are_not_told_nor_worked_out(app, signed_in):
     assert 'name="lieu"' not in page
 
 
-def test_outside_only_months_that_are_over_are_told(context):
-    asked = FiguresAsked(today().year, exact=False)
-    assert f"{today():%Y-%m}" not in asked.months
-    assert f"{today():%Y-%m}" in FiguresAsked(today().year).months
+def test_outside_only_years_that_are_over_are_told(app, signed_in):
+    """Two readings of a year that goes on would tell by subtraction what each of them hides."""
+    with app.app_context():
+        year = today().year
+        assert FiguresAsked(year, exact=False).months == []
+        assert len(FiguresAsked(year - 1, exact=False).months) == 12
+        assert f"{today():%Y-%m}" in FiguresAsked(year).months
+    observer = signed_in(Role.OBSERVER)
+    page = observer.get("/chiffres")
+    assert (page.status_code, f"<h1>{year - 1}</h1>" in page.text) == (200, True)
+    assert f"à partir du 1er janvier {year + 1}" in page.text.replace("\u00a0", " ")
+    for path in ("/chiffres", "/chiffres.csv"):
+        assert observer.get(f"{path}?annee={year}").status_code == 422
+        assert signed_in(Role.COORDINATOR).get(f"{path}?annee={year}").status_code == 200
+
+
+def test_a_year_that_goes_on_is_compared_over_the_months_that_are_over(context):
+    with at(now().replace(year=2026, month=3, day=17)):
+        assert FiguresAsked(2026).year_before().months == ["2025-01", "2025-02"]
+        assert FiguresAsked(2026, "t3").year_before() is None
+        assert FiguresAsked(2025).year_before().months[-1] == "2024-12"
+
+
+def test_nothing_to_compare_is_nothing(app, signed_in):
+    with app.app_context():
+        year = today().year
+    for role in (Role.COORDINATOR, Role.OBSERVER):
+        client = signed_in(role)
+        assert f"<p>{year - 2}" not in client.get(f"/chiffres?annee={year - 1}&comparer=").text
+        assert f"<p>{year - 2}" in client.get(f"/chiffres?annee={year - 1}&comparer=1").text
+
+
+def test_a_period_that_has_not_begun_has_nothing_behind_it(app, signed_in):
+    with app.app_context():
+        people.settle()
+    client = signed_in(Role.COORDINATOR)
+    for figure in FIGURES.values():
+        with app.test_request_context():
+            assert not figure.told_by or behind(people.actor(Role.COORDINATOR), figure, FiguresAsked(2999, "t4"), 1).total == 0
+    with app.app_context(), at(now().replace(month=2, day=3)):
+        assert FiguresAsked(today().year, "t4").months == []
+    assert client.get("/chiffres/origine/received?periode=t4").status_code == 200
+
+
+def test_a_file_of_one_structure_says_so(app, signed_in):
+    with app.app_context():
+        partner = families.submitted().partner
+        number, name = partner.id, partner.name
+        db.session.remove()
+    client = signed_in(Role.COORDINATOR)
+    page = client.get(f"/chiffres?structure={number}").text
+    assert f'<p class="lead">{name}</p>' in page.replace("&#39;", "'")
+    answer = client.get(f"/chiffres.csv?structure={number}&periode=s2")
+    assert f"s2-{slug(name)}" in answer.headers["Content-Disposition"]
+    assert f"2e semestre;Tout le territoire;{name}" in answer.text
+    assert "Structures équipées" not in answer.text
+
+
+def test_behind_equipped_organisations_stand_their_own_slips(app, context):
+    families.handed_over(DeviceKind.LAPTOP)
+    with app.test_request_context():
+        told = [
+            behind(people.actor(Role.COORDINATOR), FIGURES[key], FiguresAsked(today().year), 1).total for key in ("given", "organisations")
+        ]
+    assert told == [1, 0]
+
+
+def reasons_told(*told, untold=0):
+    """A report of visits with one reason each, so many of each."""
+    who = people.actor(Role.DESK).id
+    motives = [each for each in Motive if each is not Motive.UNTOLD]
+    whys = [*(motives[at] for at, number in enumerate(told) for _each in range(number)), *([Motive.UNTOLD] * untold)]
+    for why in whys:
+        with unit_of_work():
+            visit = Visit(site_id=1, day=today().fromisoformat("2023-05-09"), counted_by=who, reasons=[VisitReason(reason=why)])
+            db.session.add(visit)
+    return report(FiguresAsked(2023, exact=False))
+
+
+def test_a_few_who_told_a_reason_do_not_say_which(context):
+    found = reasons_told(2, 1, untold=30)
+    assert found.block("visit_motifs").withheld
+
+
+def test_a_reason_that_nearly_all_told_does_not_count_those_who_told_none(context):
+    """Of 12 visits, 11 came for one thing: at most one told nothing."""
+    found = reasons_told(11, untold=1)
+    told = {line.label: found.told(line.cell) for line in found.block("visit_motifs").lines}
+    assert 11 not in told.values()
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,27 @@ def test_nothing_can_be_worked_out_where_two_tables_have_one_total(numbers, othe
     is_safe(cells, [SumOf("all", (("a", 0), ("a", 1))), SumOf("all", (("b", 0), ("b", 1)))])
 
 
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 7), st.tuples(st.integers(1, 8), st.integers(1, 8)), st.integers(0, 8))
+def test_no_reason_can_be_worked_out(untold, lines, twice):
+    """Several reasons of one visit: each is told by no more visits than told one, all together by no fewer."""
+    told = sum(lines) - min(twice, *lines)
+    cells = {"visits": untold + told, "untold": untold, "told": told, 0: lines[0], 1: lines[1], "all": sum(lines)}
+    cells |= {"more": sum(lines) - told, ("not", 0): told - lines[0], ("not", 1): told - lines[1]}
+    sums = [SumOf("visits", ("untold", "told")), SumOf("all", (0, 1)), SumOf("all", ("told", "more"))]
+    sums += [SumOf("told", (each, ("not", each))) for each in (0, 1)]
+    unsaid = {"all", "more", ("not", 0), ("not", 1), *((0, 1) if 0 < told < FEW else ())}
+    shown = protect(cells, sums, unsaid)
+    found = {key: set() for key, how in shown.items() if how is Cover.FEW}
+    of = {key: could_be(cells[key], shown[key]) for key in cells}
+    for none, one, other in product(of["untold"], of[0], of[1]):
+        for some in range(max(one, other), one + other + 1):
+            if some in of["told"] and (none + some in of["visits"] or (shown["visits"] is Cover.HIDDEN and none + some >= FEW)):
+                for key, number in (("untold", none), (0, one), (1, other), ("told", some), ("visits", none + some)):
+                    found.get(key, set()).add(number)
+    assert all(numbers >= set(range(1, FEW)) for numbers in found.values()), shown
+
+
 def test_a_second_one_is_hidden_where_the_total_would_tell_the_first():
     shown = protect(*row(3, 40, 12, 0))
     assert [shown[each] for each in ("total", 0, 1, 2, 3)] == [

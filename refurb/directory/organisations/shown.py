@@ -9,6 +9,7 @@ from refurb.directory.models import Organisation
 from refurb.directory.organisations.models import Convention
 from refurb.directory.organisations.standing import Leave, PartnerStanding
 from refurb.directory.organisations.words import ConventionKind
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
@@ -141,6 +142,14 @@ def history_of_organisation(organisation: Organisation) -> list[OrganisationEven
 
 FEW = 5
 """Numbers of people below this are not written (and above nought), so that nobody is recognised by them."""
+
+
+def last_year_told(actor: Actor) -> int:
+    """The last year of which somebody reads figures: this one within the house, the last that is over outside.
+
+    A year that is not over is told anew each time it is read: the difference of two readings would tell what each of them hides.
+    """
+    return today().year - (not actor.may(Permission.REPORT_EXACT))
 
 
 def masked(number: int) -> str:

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import request
 
+from refurb.directory.organisations.shown import last_year_told
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import today
 from refurb.kernel.web.api import answer as told
 from refurb.kernel.web.api import api_blueprint, json_body, listed_rows
 from refurb.kernel.web.routes import reads, writes
@@ -58,15 +58,16 @@ def write_way(actor: Actor, reference: str) -> Any:
 
 
 @reads(api, "/followups/figures", P.REPORT_READ)
-def show_figures(_actor: Actor) -> Any:
-    """What was answered this year, by stage; small numbers are united with others, or not told."""
+def show_figures(actor: Actor) -> Any:
+    """What was answered this year, outside the last that is over, by stage; small numbers are united with others, or not told."""
+    year = last_year_told(actor)
     return {
-        "year": today().year,
+        "year": year,
         "stages": [
             {
                 "stage": each.stage, "asked": each.told_asked, "answered": each.told_answered,
                 "works": dict(each.works), "helps": dict(each.helps), "needs": dict(each.needs), "uses": dict(each.uses),
             }
-            for each in stages_in(today().year)
+            for each in stages_in(year, as_it_ended=not actor.may(P.REPORT_EXACT))
         ],
     }  # fmt: skip

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from refurb.directory.organisations.shown import FEW, masked
 from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import midnight
 from refurb.kernel.speech.words import _, _p
 from refurb.referrals.followup.models import Followup
 from refurb.referrals.followup.words import HELPS, NEWS_USES, NEXT_NEEDS, WORKS, Asking
@@ -71,21 +72,26 @@ class StageFigures:
         return masked(self.asked)
 
 
-def stages_in(year: int) -> list[StageFigures]:
-    """The stages whose questions fell into a year; who declined was asked, too, and did not answer."""
+def stages_in(year: int, *, as_it_ended: bool = False) -> list[StageFigures]:
+    """The stages whose questions fell into a year; who declined was asked, too, and did not answer.
+
+    `as_it_ended`: what was asked and answered later is left out, so that the year is told once and for all.
+    """
     query = select(
-        Followup.stage, Followup.standing, Followup.works, Followup.uses, Followup.helps, Followup.next_need, Followup.asked_at
-    ).where(Followup.due_on >= date(year, 1, 1), Followup.due_on <= date(year, 12, 31))
+        Followup.stage, Followup.standing, Followup.works, Followup.uses, Followup.helps, Followup.next_need,
+        Followup.asked_at, Followup.settled_at,
+    ).where(Followup.due_on >= date(year, 1, 1), Followup.due_on <= date(year, 12, 31))  # fmt: skip
     by_stage: dict[int, list[Any]] = {}
+    until = midnight(date(year + 1, 1, 1)) if as_it_ended else None
     for row in db.session.execute(query):
         # What is still to be asked is counted once it was.
-        if row.asked_at is not None:
+        if row.asked_at is not None and (until is None or row.asked_at < until):
             by_stage.setdefault(row.stage, []).append(row)
-    return [_figures(stage, rows) for stage, rows in sorted(by_stage.items())]
+    return [_figures(stage, rows, until) for stage, rows in sorted(by_stage.items())]
 
 
-def _figures(stage: int, rows: list[Any]) -> StageFigures:
-    answered = [row for row in rows if row.standing is Asking.ANSWERED]
+def _figures(stage: int, rows: list[Any], until: datetime | None) -> StageFigures:
+    answered = [row for row in rows if row.standing is Asking.ANSWERED and (until is None or row.settled_at < until)]
 
     def told(name: str, words: Mapping[Any, Any]) -> Rows:
         """Of all who were asked, so that every question adds up to the same number; whoever skipped this one is silent, too."""

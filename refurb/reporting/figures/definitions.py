@@ -44,7 +44,7 @@ class Figure:
 
 _MACHINES, _PEOPLE, _EUROS = _lp("unit", "machines"), _lp("unit", "visites"), _lp("unit", "euros")
 _DAY_DONE = _l("Le mois où c'est fait, à l'heure du territoire.")
-_DAY_SLIP = _l("Le jour de la remise écrit sur le bon, même s'il est signé ou saisi plus tard.")
+_DAY_SLIP = _l("Le jour de la remise écrit sur le bon, même signé ou saisi plus tard : une année finie peut donc encore bouger.")
 
 FIGURES: dict[str, Figure] = {
     each.key: each
@@ -60,7 +60,8 @@ FIGURES: dict[str, Figure] = {
             _DAY_DONE, _MACHINES, Protection.NONE, "pass_tests",
         ),
         Figure(
-            "given", _l("Ordinateurs remis"), _l("Bon signé dans l'année. Ceux qui sont revenus restent comptés."),
+            "given", _l("Ordinateurs remis"),
+            _l("Remis dans l'année, par un bon signé, même depuis. Ceux qui sont revenus restent comptés."),
             _l("Chaque ordinateur d'un bon de remise signé, d'une famille ou d'une structure ; un échange a son bon, et compte."),
             _DAY_SLIP, _MACHINES, Protection.PEOPLE, "given",
         ),
@@ -84,7 +85,7 @@ FIGURES: dict[str, Figure] = {
             "organisations", _l("Structures équipées"),
             _l("Associations et écoles qui ont reçu des machines pour leurs propres lieux."),
             _l("Les structures d'un bon signé ; une structure servie deux fois dans la période compte une fois."),
-            _DAY_SLIP, _lp("unit", "structures"), Protection.PEOPLE, "given",
+            _DAY_SLIP, _lp("unit", "structures"), Protection.PEOPLE, "organisations",
         ),
         Figure(
             "asks", _l("Orientations"), _l("Demandes transmises par les partenaires."),

@@ -102,6 +102,18 @@ def _given(asked: FiguresAsked) -> Select[*tuple[Any, ...]]:
     return select(both.c.at, both.c.move, both.c.name, both.c.of)
 
 
+def _organisations(asked: FiguresAsked) -> Select[*tuple[Any, ...]]:
+    """Signed slips of organisations, whatever kind of machine they name that has not come back."""
+    named = select(EndowmentLine.id).where(EndowmentLine.endowment_id == Endowment.id, EndowmentLine.came_back_at.is_(None))
+    query = select(
+        Endowment.handed_at.label("at"),
+        literal("given").label("move"),
+        Endowment.reference.label("name"),
+        literal("endowment").label("of"),
+    ).where(Endowment.paper_id.is_not(None), named.exists(), *_within(Endowment.handed_at, asked))
+    return query.where(Endowment.organisation_id == asked.partner) if asked.partner is not None else query
+
+
 def _families(asked: FiguresAsked) -> Select[*tuple[Any, ...]]:
     query = (
         select(
@@ -144,6 +156,7 @@ _BEHIND: dict[str, Callable[[FiguresAsked], Select[*tuple[Any, ...]]]] = {
     "fates": lambda asked: _device_deeds(asked, FATE_MOVES, computers=False),
     "given": _given,
     "families": _families,
+    "organisations": _organisations,
     "submit": lambda asked: _referral_deeds(asked, ("submit",)),
     "stops": lambda asked: _referral_deeds(asked, ("refuse", "withdraw")),
     "lent": _lent,
@@ -157,7 +170,9 @@ _OPENED = {
 
 
 def behind(actor: Actor, figure: Figure, asked: FiguresAsked, number: int) -> Page:
-    """One page of the deeds that a figure counts."""
+    """One page of the deeds that a figure counts; none of a period that has not begun."""
+    if not asked.months:
+        return Page([], 1, 0)
     query = _BEHIND[figure.told_by](asked)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = min(number, max(1, -(-total // PER_PAGE)))

@@ -6,13 +6,14 @@ its tables, and a cell of a crossed table in that of its row and that of its col
 - a number from 1 to 4 is *few*: « moins de 5 » ;
 - others are *hidden* as long as somebody who knows the rule and every number shown could narrow a *few* one: for each of 1, 2, 3 and 4
   there must be a table that fits. Who reads knows that a hidden number is 5 or more, or else it would be said to be few;
-- where a total is few itself and has several parts, nothing is said of its parts, not even which are nought (*withheld*).
+- where a total is few itself and has several parts, nothing is said of its parts, not even which are nought (*withheld*);
+- `unsaid` cells are on no page, and bind others all the same: how much more the reasons are than the visits that told one.
 
 Complementary suppression as of Hundepool and others, Statistical Disclosure Control (2012), chapter 4. One table, or several that are
 released together, at a time: what was released before is for the caller to put among the sums.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -44,25 +45,27 @@ class SumOf:
     parts: tuple[Hashable, ...]
 
 
-def protect(cells: Mapping[Key, int], sums: Sequence[SumOf]) -> dict[Key, Cover]:
+def protect(cells: Mapping[Key, int], sums: Sequence[SumOf], unsaid: Collection[Key] = ()) -> dict[Key, Cover]:
     """How each cell is shown; cells in no sum are few or exact. The sums must hold."""
     shown = {key: Cover.FEW if 0 < number < FEW else Cover.EXACT for key, number in cells.items()}
-    _withhold_parts(cells, sums, shown)
-    while (bare := _bare(cells, sums, shown)) is not None:
-        found = _next_to_hide(cells, sums, shown, bare)
+    shown.update(dict.fromkeys(unsaid, Cover.WITHHELD))
+    _withhold_parts(cells, sums, shown, unsaid)
+    around, seen = _around(cells, sums), _Seen()
+    while (bare := _bare(cells, around, shown, seen)) is not None:
+        found = _next_to_hide(cells, sums, around, shown, bare)
         if found is None:
             return _all_withheld(sums, shown)
         shown[found] = Cover.HIDDEN
     return shown
 
 
-def _withhold_parts(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: dict[Key, Cover]) -> None:
+def _withhold_parts(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: dict[Key, Cover], unsaid: Collection[Key]) -> None:
     """Of a few there is nothing to tell apart; nor of what is withheld itself."""
     changed = True
     while changed:
         changed = False
         for each in sums:
-            nothing_said = shown[each.total] is Cover.WITHHELD  # type: ignore[index]  # the keys of sums are those of cells
+            nothing_said = each.total not in unsaid and shown[each.total] is Cover.WITHHELD  # type: ignore[index]  # the keys of sums
             several = shown[each.total] is Cover.FEW and sum(cells[part] > 0 for part in each.parts) > 1  # type: ignore[index]
             left = [part for part in each.parts if shown[part] is not Cover.WITHHELD]  # type: ignore[index]
             if (nothing_said or several) and left:
@@ -76,7 +79,9 @@ def _all_withheld(sums: Sequence[SumOf], shown: dict[Key, Cover]) -> dict[Key, C
     return {key: Cover.WITHHELD if key in summed else how for key, how in shown.items()}
 
 
-def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: Mapping[Key, Cover], bare: Key) -> Key | None:
+def _next_to_hide(
+    cells: Mapping[Key, int], sums: Sequence[SumOf], around: Mapping[Key, list[SumOf]], shown: Mapping[Key, Cover], bare: Key
+) -> Key | None:
     """The cell that covers one that is bare: the smallest near it that does so alone; else the smallest part there, then a total.
 
     Near it are its own sums, and those of what is hidden in them: in a crossed table that is where it is still told.
@@ -91,9 +96,8 @@ def _next_to_hide(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: Mappin
         near = wider
     totals = {each.total for each in sums}
     found.sort(key=lambda key: (cells[key], key in totals, str(key)))
-    around = _around(cells, sums)
     for key in found[:_TRIED]:
-        if _is_covered(cells, {**shown, key: Cover.HIDDEN}, around, bare):
+        if _is_covered(cells, {**shown, key: Cover.HIDDEN}, around, bare, _Seen()):
             return key
     return min(found, key=lambda key: (key in totals, cells[key], str(key)))
 
@@ -109,10 +113,22 @@ def _beside(near: set[Hashable], sums: Sequence[SumOf], shown: Mapping[Key, Cove
 Bounds = dict[Hashable, tuple[int, int]]
 
 
-def _bare(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: Mapping[Key, Cover]) -> Key | None:
+class _Seen(dict[Hashable, set[int]]):
+    """By each few cell, the numbers that it has in a table that fits. To hide more takes none away: what fitted once fits for good."""
+
+    def note(self, table: Bounds, tied: Iterable[Hashable]) -> None:
+        """Remember what stands in one table that fits."""
+        for key in tied:
+            self.setdefault(key, set()).add(table[key][0])
+
+    def is_done(self, key: Hashable, number: int) -> bool:
+        """Whether a table was found with this number there."""
+        return number in self.get(key, ())
+
+
+def _bare(cells: Mapping[Key, int], around: Mapping[Key, list[SumOf]], shown: Mapping[Key, Cover], seen: _Seen) -> Key | None:
     """A few cell of which somebody who reads the rest could tell more than that it is few."""
-    around = _around(cells, sums)
-    return next((key for key, how in shown.items() if how is Cover.FEW and not _is_covered(cells, shown, around, key)), None)
+    return next((key for key, how in shown.items() if how is Cover.FEW and not _is_covered(cells, shown, around, key, seen)), None)
 
 
 def _around(cells: Mapping[Key, int], sums: Sequence[SumOf]) -> dict[Key, list[SumOf]]:
@@ -124,22 +140,33 @@ def _around(cells: Mapping[Key, int], sums: Sequence[SumOf]) -> dict[Key, list[S
     return around
 
 
-def _is_covered(cells: Mapping[Key, int], shown: Mapping[Key, Cover], around: Mapping[Key, list[SumOf]], key: Key) -> bool:
+def _is_covered(
+    cells: Mapping[Key, int], shown: Mapping[Key, Cover], around: Mapping[Key, list[SumOf]], key: Key, seen: _Seen
+) -> bool:  # fmt: skip
     """Whether a few cell may be each of the numbers that are few, for all that is shown."""
+    left = [number for number in range(1, FEW) if not seen.is_done(key, number)]
+    if not left:
+        return True
     most = sum(cells.values()) + FEW * len(cells)
     known: Bounds = {each: _bounds(cells[each], how, most) for each, how in shown.items()}
-    return all(_fits(known, around, key, number) for number in range(1, FEW))
+    tied = _tied_to(key, known, around)
+    return all(seen.is_done(key, number) or _fits(known, around, key, number, tied, seen) for number in left)
 
 
 def _bounds(number: int, how: Cover, most: int) -> tuple[int, int]:
     return {Cover.EXACT: (number, number), Cover.FEW: (1, FEW - 1), Cover.HIDDEN: (FEW, most), Cover.WITHHELD: (0, most)}[how]
 
 
-def _fits(known: Bounds, around: Mapping[Key, list[SumOf]], key: Key, number: int) -> bool:
+def _fits(
+    known: Bounds, around: Mapping[Key, list[SumOf]], key: Key, number: int, tied: Sequence[Hashable], seen: _Seen
+) -> bool:  # fmt: skip
     """Whether there is a table with this number there, among all that fit what is shown."""
     bounds = dict(known)
     bounds[key] = (number, number)
-    return _narrow(bounds, around[key], around) and _search(bounds, _tied_to(key, known, around), around, [_TRIES])
+    table = _search(bounds, tied, around, [_TRIES]) if _narrow(bounds, around[key], around) else None
+    if table is not None:
+        seen.note(table, tied)
+    return table is not None
 
 
 def _tied_to(key: Key, known: Bounds, around: Mapping[Key, list[SumOf]]) -> list[Hashable]:
@@ -174,18 +201,21 @@ def _narrow(bounds: Bounds, asked: Iterable[SumOf], around: Mapping[Key, list[Su
     return True
 
 
-def _search(bounds: Bounds, tied: Sequence[Hashable], around: Mapping[Key, list[SumOf]], tries: list[int]) -> bool:
+def _search(bounds: Bounds, tied: Sequence[Hashable], around: Mapping[Key, list[SumOf]], tries: list[int]) -> Bounds | None:
+    """The first table that fits, if one is found in so many tries."""
     open_cells = [key for key in tied if bounds[key][0] < bounds[key][1]]
     if not open_cells:
-        return True
+        return bounds
     chosen = min(open_cells, key=lambda key: bounds[key][1] - bounds[key][0])
     low, high = bounds[chosen]
     for number in dict.fromkeys((low, high, *range(low + 1, min(high, low + 2 * FEW)))):
         tries[0] -= 1
         if tries[0] < 0:
-            return False
+            return None
         tried = dict(bounds)
         tried[chosen] = (number, number)
-        if _narrow(tried, around[chosen], around) and _search(tried, open_cells, around, tries):  # type: ignore[index]  # as above
-            return True
-    return False
+        if _narrow(tried, around[chosen], around):  # type: ignore[index]  # as above
+            found = _search(tried, open_cells, around, tries)
+            if found is not None:
+                return found
+    return None

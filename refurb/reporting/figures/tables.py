@@ -21,10 +21,10 @@ from refurb.reporting.figures.periods import FiguresAsked
 from refurb.reporting.figures.suppression import FEW, Cover, SumOf, protect
 from refurb.visits.queries import VisitFigures, seniors
 from refurb.visits.shown import tables as visit_tables
-from refurb.visits.words import AGES, OPINIONS, RETURNING, SENIORS, FirstTime, Opinion
+from refurb.visits.words import AGES, OPINIONS, REASONS, RETURNING, SENIORS, FirstTime, Motive, Opinion
 
 SEVERAL = "motifs"
-"""The table of visits whose lines add up to more than the visits: several reasons may be told of one."""
+"""The table of visits whose lines add up to more than the visits: several reasons may be told of one (`_reasons`)."""
 HELPED = (Opinion.MUCH, Opinion.SOME)
 
 
@@ -57,6 +57,7 @@ class Report:
     cells: dict[Hashable, int] = field(default_factory=dict)
     sums: list[SumOf] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    unsaid: set[Hashable] = field(default_factory=set)
     shown: Mapping[Hashable, Cover] = field(default_factory=dict)
 
     def exactly(self, cell: Hashable) -> int | None:
@@ -81,7 +82,7 @@ class Report:
     @property
     def hides(self) -> bool:
         """Whether any number is not told exactly."""
-        return any(how is not Cover.EXACT for how in self.shown.values())
+        return any(how is not Cover.EXACT for cell, how in self.shown.items() if cell not in self.unsaid)
 
     @property
     def carbon(self) -> int | None:
@@ -134,7 +135,7 @@ def report(asked: FiguresAsked) -> Report:
 def _protect(found: Report) -> None:
     """Hide what may not leave the house; where a number is not told, its place in the order tells nothing of it."""
     people = {cell: number for cell, number in found.cells.items() if not _is_of_machines(cell)}
-    found.shown = protect(people, found.sums)
+    found.shown = protect(people, found.sums, found.unsaid)
     found.blocks = [_in_order(found, each) for each in found.blocks]
 
 
@@ -173,7 +174,8 @@ def _families(found: Report) -> None:
         found.sums.append(SumOf("given", (("given", "families"), ("given", "organisations"))))
         found.sums.append(SumOf("given", tuple(("kind", "given", kind.value) for kind in COMPUTERS)))
     found.put("families", counted.families)
-    found.put("organisations", counted.organisations)
+    if found.asked.partner is None:
+        found.put("organisations", counted.organisations)
     found.put("asks", counted.asks)
     found.put("stops", sum(counted.stops.values()))
     stops = [(str(STOPS.get(key, key)), ("stops", key), number) for key, number in counted.stops.most_common()]
@@ -218,6 +220,7 @@ def _visits(found: Report, visits: VisitFigures) -> None:
     for key, heading, rows in visit_tables(visits):
         told = [(label, (key, label), number) for label, number in rows]
         found.table(f"visit_{key}", "visits", _title(key, heading), told, None if key == SEVERAL else "visits")
+    _reasons(found)
     old = seniors(visits)
     first = visits.said.get("first_time", {}).get(FirstTime.FIRST, 0)
     found.cells |= {"seniors": old, "younger": visits.total - old, "first times": first}
@@ -225,6 +228,28 @@ def _visits(found: Report, visits: VisitFigures) -> None:
     _part(found, "seniors", [("ages", str(AGES[each])) for each in SENIORS])
     _part(found, "first times", [("fois", str(RETURNING[FirstTime.FIRST]))])
     _opinions(found, visits)
+
+
+def _reasons(found: Report) -> None:
+    """What binds the reasons: each is told by no more visits than told one, and all together by no fewer.
+
+    Of a few visits that told one, nothing is said of which.
+    """
+    untold = (SEVERAL, str(REASONS[Motive.UNTOLD]))
+    lines = tuple(cell for cell in found.cells if isinstance(cell, tuple) and cell[0] == SEVERAL and cell != untold)
+    if not lines:
+        return
+    told = found.cells["visits"] - found.cells.setdefault(untold, 0)
+    every = sum(found.cells[cell] for cell in lines)
+    found.cells |= {"reason told": told, "reasons": every, "reasons more": every - told}
+    found.sums += [SumOf("visits", (untold, "reason told")), SumOf("reasons", lines), SumOf("reasons", ("reason told", "reasons more"))]
+    found.unsaid |= {"reasons", "reasons more"}
+    for cell in lines:
+        found.cells["visits without", cell] = told - found.cells[cell]
+        found.sums.append(SumOf("reason told", (cell, ("visits without", cell))))
+        found.unsaid.add(("visits without", cell))
+    if 0 < told < FEW:
+        found.unsaid.update(lines)
 
 
 def _part(found: Report, cell: Hashable, parts: Sequence[Hashable]) -> None:

@@ -1,12 +1,14 @@
 """The page of the figures, its table as a file, and where each of them comes from."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import request
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 from werkzeug.wrappers import Response
 
+from refurb.directory.organisations.shown import last_year_told
 from refurb.directory.queries import organisations
 from refurb.directory.sites.queries import every_site, site_name
 from refurb.funding.queries import money_of
@@ -18,6 +20,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Invalid, NotFound
+from refurb.kernel.speech.folding import slug
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, _p, day
 from refurb.kernel.web.guards import requires
@@ -37,13 +40,11 @@ COUNTERS = (("received", "truck"), ("ready", "wrench"), ("given", "hand-heart"))
 YEARS_OF_MONEY = 3
 
 
-def _years() -> list[int]:
-    return list(range(today().year, FIRST_YEAR - 1, -1))
-
-
-def _choices() -> dict[str, Any]:
+def _choices(actor: Actor) -> dict[str, Any]:
+    last = last_year_told(actor)
     return {
-        "years": _years(), "parts": {key: word for key, (word, _first, _last) in PARTS.items()},
+        "years": list(range(last, FIRST_YEAR - 1, -1)), "last_year": last, "is_exact": actor.may(P.REPORT_EXACT),
+        "parts": {key: word for key, (word, _first, _last) in PARTS.items()},
         "places": [(each.id, each.name) for each in every_site().values()],
         "partners": [(each.id, each.name) for each in organisations(partner=True)],
     }  # fmt: skip
@@ -60,17 +61,19 @@ def figures_page(actor: Actor) -> Response:
         asked = asked_of(actor)
     except Invalid as wrong:
         faults = {name: sentence(each[0]) for name, each in wrong.fields.items()}
-        return page("reporting/figures.html", status=422, faults=faults, asked=FiguresAsked(today().year), found=None, typed=request.args,
-                    is_exact=actor.may(P.REPORT_EXACT), **_choices())  # fmt: skip
+        return page("reporting/figures.html", status=422, faults=faults, asked=FiguresAsked(last_year_told(actor)), found=None,
+                    typed=request.args, **_choices(actor))  # fmt: skip
     found = report(asked)
     money = money_of(range(asked.year - YEARS_OF_MONEY + 1, asked.year + 1))
-    before = report(asked.of(asked.year - 1)) if asked.last_year_beside else None
+    earlier = asked.year_before() if asked.last_year_beside else None
+    before = report(earlier) if earlier else None
     return page(
-        "reporting/figures.html", faults={}, asked=asked, found=found, before=before, typed=request.args, is_exact=asked.exact,
+        "reporting/figures.html", faults={}, asked=asked, found=found, before=_beside(found, before) if before else {}, typed=request.args,
         counters=COUNTERS, figures=FIGURES, protections=PROTECTIONS, kinds=kind_rows(found), money=money, euros=euros,
         costs=unit_costs(found, money), activities=ACTIVITIES, carbon=CARBON.in_force(),
         laptops=("kind", "given", DeviceKind.LAPTOP.value), counted_at=now(), site_name=site_name, may_fund=actor.may(P.FUNDING_WRITE),
-        month_word=month_word, heading=_heading(asked), **_charts(found, money), **_choices(),
+        month_word=month_word, heading=_heading(asked), whose=", ".join(_whose(asked)),
+        **_charts(found, money), **_choices(actor),
     )  # fmt: skip
 
 
@@ -85,9 +88,36 @@ def _heading(asked: FiguresAsked) -> str:
         return _("%(year)s, %(part)s", year=asked.year, part=str(word).lower())
     if asked.year == today().year and asked.exact:
         return _("%(year)s, jusqu'au %(day)s", year=asked.year, day=_day_word())
-    if asked.year == today().year and asked.months:
-        return _("%(year)s, jusqu'à fin %(month)s", year=asked.year, month=month_word(asked.months[-1], "LLLL"))
     return str(asked.year)
+
+
+def _whose(asked: FiguresAsked) -> list[str]:
+    """The place and the structure that are asked for, by their names; else everything."""
+    partners = {each.id: each.name for each in organisations(partner=True)} if asked.partner else {}
+    told = [site_name(asked.place) if asked.place else "", partners.get(asked.partner or 0, "")]
+    return [each for each in told if each] or [_("Tout le territoire")]
+
+
+def _beside(found: Report, before: Report) -> dict[str, str]:
+    """Each counter beside that of the year before; of a year that goes on, over the months that are over in both."""
+    asked, told = found.asked, {}
+    for name, _icon in COUNTERS:
+        earlier = _number(before.told(name))
+        if asked.finished == asked.months:
+            told[name] = _("%(year)s : %(number)s", year=before.asked.year, number=earlier)
+            continue
+        first, last = (month_word(asked.finished[each], "LLLL") for each in (0, -1))
+        months = first if first == last else _("%(first)s à %(last)s", first=first, last=last)
+        number = _number(sum(found.cells.get((name, month), 0) for month in asked.finished))
+        told[name] = (
+            _("%(months)s : %(number)s en %(year)s, %(earlier)s en %(before)s.", months=months.capitalize(), number=number,
+              year=asked.year, earlier=earlier, before=before.asked.year)
+        )  # fmt: skip
+    return told
+
+
+def _number(told: int | str) -> str:
+    return str(format_decimal(told)) if isinstance(told, int) else told
 
 
 def _charts(found: Report, money: Any) -> dict[str, Any]:
@@ -110,8 +140,13 @@ def figures(actor: Actor) -> Response:
 def figures_file(actor: Actor) -> SheetFile:
     """The same numbers as a table: nothing in it that the page does not tell."""
     asked = asked_of(actor)
-    heads = [(_("Chiffre"), 30), (_("Réponse"), 40), (_("Nombre"), 14), (_("Unité"), 14), (_("Ce que c'est"), 80)]
-    return SheetFile(f"chiffres-{asked.year}{'-' + asked.part if asked.part else ''}", heads, _rows(report(asked)))
+    heads = [(_("Chiffre"), 30), (_("Réponse"), 40), (_("Nombre"), 14), (_("Unité"), 14), (_("Ce que c'est"), 80),
+             (_p("funding", "Année"), 10), (_("Période"), 18), (_("Lieu"), 30), (_("Structure"), 30)]  # fmt: skip
+    word, _first, _last = PARTS[asked.part]
+    place, structure = _whose(replace(asked, partner=None)), _whose(replace(asked, place=None))
+    over = (asked.year, str(word), *place, structure[0] if asked.partner else _("Toutes les structures"))
+    chosen = [*([asked.part] if asked.part else []), *([slug(each) for each in _whose(asked)] if asked.place or asked.partner else [])]
+    return SheetFile("-".join(["chiffres", str(asked.year), *chosen]), heads, ((*row, *over) for row in _rows(report(asked))))
 
 
 def _rows(found: Report) -> Iterator[tuple[Any, ...]]:

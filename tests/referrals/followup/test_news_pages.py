@@ -127,3 +127,8 @@ def test_figures_tell_how_few_were_asked_and_nothing_more(app, signed_in):
     if year == this_year:
         assert "moins de 5" in page
     assert signed_in(Role.DESK).get("/suivi/chiffres").status_code == 403
+    # Outside, a year that goes on would be told anew each day.
+    observer = signed_in(Role.OBSERVER)
+    assert observer.get("/api/v1/followups/figures").json["year"] == this_year - 1
+    assert f"année {this_year - 1}" in observer.get(f"/suivi/chiffres?annee={this_year}").text.replace("\u00a0", " ")
+    assert observer.get("/suivi/chiffres.csv").status_code == 200

@@ -5,30 +5,35 @@ from collections.abc import Iterator
 from flask import request
 from werkzeug.wrappers import Response
 
+from refurb.directory.organisations.shown import last_year_told
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _lp
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.referrals.blueprint import blueprint
-from refurb.referrals.followup.figures import stages_in
+from refurb.referrals.followup.figures import StageFigures, stages_in
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 FIRST_YEAR = 2020
 
 
-def _year() -> int:
-    asked = request.args.get("annee", "")
-    return min(max(int(asked), FIRST_YEAR), today().year) if len(asked) == 4 and asked.isdecimal() else today().year
+def _year(actor: Actor) -> int:
+    asked, last = request.args.get("annee", ""), last_year_told(actor)
+    return min(max(int(asked), FIRST_YEAR), last) if len(asked) == 4 and asked.isdecimal() else last
+
+
+def _stages(actor: Actor) -> list[StageFigures]:
+    return stages_in(_year(actor), as_it_ended=not actor.may(P.REPORT_EXACT))
 
 
 @blueprint.get("/suivi/chiffres")
 @requires(P.REPORT_READ)
-def news_figures(_actor: Actor) -> Response:
-    """Each stage of a year: how many were asked, how many answered, and what."""
-    year = _year()
-    return page("referrals/followup/figures.html", stages=stages_in(year), year=year, years=range(today().year, FIRST_YEAR, -1))
+def news_figures(actor: Actor) -> Response:
+    """Each stage of a year: how many were asked, how many answered, and what; outside, of years that are over."""
+    last = last_year_told(actor)
+    return page("referrals/followup/figures.html", stages=_stages(actor), year=_year(actor), years=range(last, FIRST_YEAR, -1),
+                is_exact=actor.may(P.REPORT_EXACT))  # fmt: skip
 
 
 _COLUMNS = (
@@ -41,8 +46,8 @@ _COLUMNS = (
 )
 
 
-def _rows(year: int) -> Iterator[tuple[object, ...]]:
-    for each in stages_in(year):
+def _rows(stages: list[StageFigures]) -> Iterator[tuple[object, ...]]:
+    for each in stages:
         told = each.stage, each.told_asked, each.told_answered
         asked = (
             (_("Marche-t-il toujours ?"), each.works), (_("À quoi sert-il ?"), each.uses), (_("Aide-t-il ?"), each.helps),
@@ -52,6 +57,6 @@ def _rows(year: int) -> Iterator[tuple[object, ...]]:
 
 
 @exported(blueprint, "/suivi/chiffres", P.REPORT_READ)
-def news_figures_file(_actor: Actor) -> SheetFile:
+def news_figures_file(actor: Actor) -> SheetFile:
     """The same figures as a table: nothing in it that the page does not tell."""
-    return SheetFile.of("nouvelles-chiffres", _COLUMNS, _rows(_year()))
+    return SheetFile.of("nouvelles-chiffres", _COLUMNS, _rows(_stages(actor)))
