@@ -100,7 +100,8 @@ def _whose(asked: FiguresAsked) -> list[str]:
 
 def _beside(found: Report, before: Report) -> dict[str, str]:
     """Each counter beside that of the year before; of a year that goes on, over the months that are over in both."""
-    asked, told = found.asked, {}
+    asked = found.asked
+    told: dict[str, str] = {}
     for name, _icon in COUNTERS:
         earlier = _number(before.told(name))
         if asked.finished == asked.months:
