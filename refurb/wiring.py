@@ -123,13 +123,14 @@ from refurb.lending import models as lending_models
 from refurb.lending import rooms as lending
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
-from refurb.lending.catalogue.displaced import tell_displaced
+from refurb.lending.catalogue.displaced import tell_back, tell_displaced
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.machines.planned import machine_slots_on
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.persons import BORROWING
 from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
 from refurb.lending.series import models as series_models
+from refurb.lending.waits.queries import waits_at_stops
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -282,7 +283,12 @@ STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, cerem
 ARRANGED_ELSEWHERE = (comes_to_a_ceremony,)
 
 # What is fetched and brought back at the stops of the rota.
-AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops, tell_displaced), StopRoom(appointments_at_stops))
+AT_STOPS = (
+    StopRoom(returns_at_stops, move_returns),
+    StopRoom(reservations_at_stops, tell_displaced, tell_back),
+    StopRoom(waits_at_stops),
+    StopRoom(appointments_at_stops),
+)
 
 # What a backup that is put back is verified by, after the sums of its parts: each names what is not as it should be.
 VERIFYING: dict[str, Callable[[], Iterator[str]]] = {

@@ -14,7 +14,7 @@ from refurb.lending.words import BORROWER_KINDS, BorrowerKind
 
 CHANGED: Final = (
     "days", "longest", "renewals", "advance", "at_once", "sessions", "hold", "kept", "offer", "approval", "on_site", "not_lent",
-    "insurance", "training",
+    "at_stops", "insurance", "training",
 )  # fmt: skip
 """The terms that a rule may change."""
 
@@ -89,6 +89,7 @@ class TermsRuleSchema(PolicySchema):
     approval = YesNoEntry(load_default=None, label=_l("Une personne accepte chaque réservation"))
     on_site = YesNoEntry(load_default=None, label=_l("Sur place seulement"))
     not_lent = YesNoEntry(load_default=None, label=_l("N'est pas prêté"))
+    at_stops = YesNoEntry(load_default=None, label=_l("Se retire aussi aux arrêts du bus"))
     insurance = YesNoEntry(load_default=None, label=_l("Assurance demandée au départ"))
     training = YesNoEntry(load_default=None, label=_l("Formation demandée au départ"))
 

@@ -14,7 +14,7 @@ from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wr
 from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, YesNoEntry
 from refurb.kernel.deeds.rulings import RuledLine, Ruling
 from refurb.kernel.speech.clock import local, midnight
-from refurb.kernel.speech.errors import Conflict
+from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.kernel.speech.words import _, _l, _lp, _n
 from refurb.kernel.speech.words import day as day_said
 from refurb.lending.handing import Handing
@@ -26,6 +26,13 @@ class NeverOpen(Conflict):
     """No day is open within a year, what with closures, hours and days of the week: nothing can be due."""
 
     code = "loan.never_open"
+
+
+class NotAtStops(Refusal):
+    """The category does not travel: it is fetched where it is kept."""
+
+    code = "reservation.not_at_stops"
+    status = 422
 
 
 # A year of closed days in a row would be a mistake in the file.
@@ -237,6 +244,12 @@ class LoanPolicy:
             if self.is_open(day + timedelta(days=later), days):
                 return day + timedelta(days=later)
         raise NeverOpen
+
+
+def travels(loans: LoanPolicy, terms: Terms, handing: Handing) -> None:
+    """What changes hands at a stop, lent or reserved, is of a category that travels. Raises `NotAtStops`."""
+    if handing.handover_id is not None and not terms.at_stops:
+        raise NotAtStops(rule=terms.name, version=loans.version)
 
 
 class TermsSchema(PolicySchema):

@@ -35,10 +35,14 @@ class ThingAtStop:
 
 @dataclass(frozen=True)
 class StopRoom:
-    """One room that hands over at stops: what is to happen at some from a day on, and the deed that moves it on, or tells whoever waits."""
+    """One room that hands over at stops: what is to happen at some from a day on, and the deed that moves it on, or tells whoever waits.
+
+    `back` tells them that a passage takes place after all.
+    """
 
     find: Callable[[Collection[int], date], Sequence[ThingAtStop]]
     move: Callable[[Actor, ClosedSpan], None] | None = None
+    back: Callable[[Actor, ClosedSpan], None] | None = None
 
 
 at_stops: list[StopRoom] = []
@@ -60,3 +64,12 @@ def move_on(actor: Actor, keys: Collection[PassageKey]) -> None:
         for room in at_stops:
             if room.move is not None:
                 room.move(actor, ClosedSpan(day, day, site_id=site_id))
+
+
+def come_again(actor: Actor, keys: Collection[PassageKey]) -> None:
+    """Passages take place that did not: whoever is expected at them and was told otherwise is told."""
+    there = things_at({site_id for site_id, _day in keys}, min(day for _site, day in keys)) if keys else {}
+    for site_id, day in keys:
+        for room in at_stops if (site_id, day) in there else ():
+            if room.back is not None:
+                room.back(actor, ClosedSpan(day, day, site_id=site_id))

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from refurb.directory.agenda.days import ClosedSpan, SiteDays
 from refurb.directory.agenda.queries import closures_at
-from refurb.directory.rota.at_stops import PassageKey, ThingAtStop, move_on, things_at
+from refurb.directory.rota.at_stops import PassageKey, ThingAtStop, come_again, move_on, things_at
 from refurb.directory.rota.models import Passage, Rota, RotaClosure
 from refurb.directory.rota.rules import NotWhatWasSeen
 from refurb.directory.rota.turns import Schedule
@@ -197,6 +197,7 @@ def carry_out(actor: Actor, rota: Rota, changes: Changes, *, keeping: Collection
     kept = held if keeping is None else held & set(keeping)
     go = [each for each in changes.go if each.id not in kept]
     stays = {(each.site_id, each.day) for each in changes.go if each.id in kept}
+    came = {(each.site_id, each.day) for each in go if each.state is PassageState.PLANNED}
     lost = [(each.site_id, each.day) for each in go if each.id in held]
     for each in changes.go if keeping is not None else ():
         if each.id in kept:
@@ -211,6 +212,7 @@ def carry_out(actor: Actor, rota: Rota, changes: Changes, *, keeping: Collection
     )
     db.session.flush()
     move_on(actor, lost)
+    come_again(actor, [each.key for each in come if each.state is PassageState.PLANNED and each.key not in came])
     return len(go) + len(come)
 
 

@@ -287,6 +287,25 @@ class Elsewhere(Refusal):
     code = "site.elsewhere"
 
 
+# The permission that the page asks on which what is being done is asked.
+_at_door: ContextVar[Permission | None] = ContextVar("at_door", default=None)
+
+
+@contextmanager
+def at_door(permission: Permission) -> Iterator[None]:
+    """What is done within is asked on a page that asks this permission: a narrower one that moves a thing counts there (`Move.also`)."""
+    token = _at_door.set(permission)
+    try:
+        yield
+    finally:
+        _at_door.reset(token)
+
+
+def asked_at_door() -> Permission | None:
+    """The permission that the page asks on which what is being done is asked; None where no page asks."""
+    return _at_door.get()
+
+
 # The place at which what is being done is done, where that is another than the one that keeps the thing.
 _done_at: ContextVar[int | None] = ContextVar("done_at", default=None)
 

@@ -50,7 +50,10 @@ ASKED: Final = "asked once"
 
 @contextmanager
 def asks_once() -> Iterator[None]:
-    """Within a unit, ask once for each thing that is kept: for deeds that write none of it, as a decorator or a block."""
+    """Within a unit, ask once for each thing that is kept: for deeds that write none of it, as a decorator or a block.
+
+    What must be true under a lock is asked within a block that begins after it is held.
+    """
     info = db.session().info
     if ASKED in info:
         yield

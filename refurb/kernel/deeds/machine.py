@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from marshmallow import Schema
 
-from refurb.kernel.deeds.access import Actor, Permission, check, check_place
+from refurb.kernel.deeds.access import Actor, Permission, asked_at_door, check, check_place
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.facts import load, private_fields
@@ -79,8 +79,10 @@ class Move(Generic[S]):
     also: Permission | None = None
 
     def needed_of(self, actor: Actor) -> Permission:
-        """The permission by which an actor would make it."""
-        return self.also if self.also is not None and not actor.may(self.permission) else self.permission
+        """The permission by which an actor would make it: the narrower one on its own page, whatever else she may and where."""
+        if self.also is not None and (asked_at_door() is self.also or not actor.may(self.permission)):
+            return self.also
+        return self.permission
 
     @cached_property
     def address(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import g, request
 
-from refurb.kernel.deeds.access import OF_PERSONS, Actor, Permission, check
+from refurb.kernel.deeds.access import OF_PERSONS, Actor, Permission, at_door, check
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note, note_listed
 from refurb.kernel.deeds.wired import wired
@@ -44,7 +44,8 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             check(actor, held)
             if held in OF_PERSONS and wants_json() and request.method not in {"GET", "HEAD"}:
                 need_names()  # What a deed of the JSON door answers is read with the truth that the deed needed.
-            answer = view(actor, *args, **kwargs)
+            with at_door(held):
+                answer = view(actor, *args, **kwargs)
             if request.method == "GET":
                 note_listed(actor, str(request.url_rule))
             return answer

@@ -15,7 +15,7 @@ from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import static_url
-from refurb.lending.catalogue.queries import ListedProduct, contents_of, days_free, listed_products, places_of, public_product
+from refurb.lending.catalogue.queries import ListedProduct, contents_of, days_free, keeper_at, listed_products, places_of, public_product
 from refurb.lending.catalogue.road import stops, stops_for
 from refurb.lending.catalogue.schemas import FreeDays
 from refurb.lending.catalogue.views import KEPT_SECONDS
@@ -120,7 +120,7 @@ def public_availability(number: int) -> Any:
     stop = next((each for each in stops_for(product) if each.id == chosen), None) if chosen else None
     shown: list[tuple[SiteCard, SiteCard, SiteCard | None]] = [(each, each, None) for each in places if chosen in {None, each.id}]
     if stop is not None:
-        shown = [(stop, kept, stop) for kept in places[:1]]
+        shown = [(stop, kept, stop)] if (kept := keeper_at(product, stop)) else []
     return _open(
         {
             "product": {"id": product.id, "name": product.name},

@@ -10,7 +10,7 @@ from refurb.documents.links import LinkBroken, make_link, open_link
 from refurb.kernel.speech.calendar import WholeDays
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.words import _, _n
-from refurb.lending.catalogue.queries import FEED_DAYS, days_free, places_of, reservation_asked
+from refurb.lending.catalogue.queries import FEED_DAYS, days_free, keeper_at, reservation_asked
 from refurb.lending.catalogue.road import passages_offered
 from refurb.lending.catalogue.stays import Stay
 from refurb.lending.guarantees.rules import to_bring
@@ -72,7 +72,9 @@ def passages_off(reservation: Reservation) -> list[date]:
 
 def passage_entries(product: Product, stop: SiteCard) -> list[WholeDays]:
     """The passages of a stop for a calendar, with how many of a product are free on each."""
-    kept = places_of(product)[0]
+    kept = keeper_at(product, stop)
+    if kept is None:
+        return []
     free = {each.day: each.free for each in days_free(product, kept, today(), today() + timedelta(days=FEED_DAYS), stop)}
     return [
         WholeDays(

@@ -33,10 +33,9 @@ from refurb.lending.reservations.rules import (
     is_not_loaded,
     passages_ahead,
     spans_near,
-    travels,
 )
 from refurb.lending.reservations.words import UNANSWERED
-from refurb.lending.terms import Terms, loan_policy
+from refurb.lending.terms import Terms, loan_policy, travels
 
 MOST_SEARCHED = 12
 """Of how many products that are not free the nearest days are looked for; the others show their calendar."""
@@ -259,6 +258,12 @@ def stay_at_stop(product: Product, stop: SiteCard, from_on: date | None, to_on: 
             return stay
         first = first or stay
     return first
+
+
+def keeper_at(product: Product, stop: SiteCard) -> SiteCard | None:
+    """The place whose things of a product are told at a stop, as its page does; None where there is nothing of it."""
+    stay = stay_at_stop(product, stop, None, None)
+    return stay.keeper if stay else next(iter(places_of(product)), None)
 
 
 def spot_of(product: Product, stay: Stay) -> Spot:

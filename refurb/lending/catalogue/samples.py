@@ -7,7 +7,7 @@ from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.mail import Letter, sender_address
 from refurb.kernel.deeds.wired import TextSample
-from refurb.lending.catalogue.displaced import off_letter
+from refurb.lending.catalogue.displaced import back_letter, off_letter
 from refurb.lending.catalogue.effects import link_letter, news_letter
 from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS, PASSAGE_OFF
 from refurb.lending.models import Borrower
@@ -39,7 +39,7 @@ def _at_stops() -> list[tuple[int, str]]:
 
 def _off(record: int) -> list[Letter]:
     found = db.session.get_one(Reservation, record)
-    return [off_letter(found, found.from_on, sender_address(), sample_link())]
+    return [each(found, found.from_on, sender_address(), sample_link()) for each in (off_letter, back_letter)]
 
 
 ONLINE_SAMPLES = {

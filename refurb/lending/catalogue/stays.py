@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 
 from refurb.directory.agenda.queries import closures, days_of, span_of
+from refurb.directory.rota.models import Passage
 from refurb.directory.rota.queries import passages_at
 from refurb.directory.rota.words import said_hours
 from refurb.directory.sites.queries import SiteCard, open_sites
@@ -61,8 +62,14 @@ class Stay:
     def _hours(self, day: date) -> str:
         if not self.is_stop:
             return said_spans(self.place.week.days[day.isoweekday() - 1]) if self.place.week else ""
-        found = next((each for each in passages_at([self.place.id], day, day + timedelta(days=1)) if not each.state.is_off), None)
+        found = self._passages.get(day)
         return said_hours(found.opens, found.closes) if found else ""
+
+    @cached_property
+    def _passages(self) -> dict[date, Passage]:
+        """What takes place at the stop from one day to the other: looked up once, since each card says both."""
+        rows = passages_at([self.place.id], self.from_on, self.to_on + timedelta(days=1))
+        return {each.day: each for each in rows if not each.state.is_off}
 
     @property
     def closed(self) -> list[tuple[str, date, date]]:

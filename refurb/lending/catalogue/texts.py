@@ -12,7 +12,7 @@ _UNTIL = TextField("until", "avant", _l("jusqu'à quand le matériel est gardé"
 _REFERENCE = TextField("reference", "reference", _l("la référence de la réservation"))
 _PLACE = TextField("place", "lieu", _l("le lieu où venir"))
 
-_DAY = TextField("day", "jour", _l("le jour du passage qui n'a pas lieu"))
+_DAY = TextField("day", "jour", _l("le jour du passage"))
 _NEXT = TextField("next", "prochain", _l("le passage suivant ; rien où aucun n'est prévu"))
 _STOP = TextField("place", "lieu", _l("l'arrêt"))
 _BRING = TextField("bring", "a_apporter", _l("ce qui est à apporter, une ligne pour chaque chose ; rien là où rien n'est demandé"))
@@ -63,5 +63,7 @@ PASSAGE_OFF = text_file(
     {
         "subject": both((_REFERENCE, _DAY, HOUSE), label=SUBJECT),
         "body": both((_REFERENCE, _STOP, _NEXT, *ALWAYS), (_DAY, LINK), label=BODY, lines=True),
+        "back_subject": both((_REFERENCE, _DAY, HOUSE), label=_l("Objet, quand il a lieu finalement")),
+        "back": both((_REFERENCE, _STOP, *ALWAYS), (_DAY, LINK), label=_l("Lettre, quand il a lieu finalement"), lines=True),
     },
 )

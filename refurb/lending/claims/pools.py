@@ -12,7 +12,7 @@ from refurb.kernel.deeds.unit_of_work import held_here
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.claims.models import ItemClaim, Pool
-from refurb.lending.claims.settling import CLAIMS, of_pool, set_free, settle
+from refurb.lending.claims.settling import CLAIMS, GONE, of_pool, set_free, settle
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
 from refurb.lending.models import Item
 
@@ -76,6 +76,12 @@ def pools_held() -> set[PoolKey]:
 def pool_of(item: Item) -> PoolKey:
     """The pool in which a thing is, as it was read last."""
     return PoolKey(item.product_id, item.site_id)
+
+
+def pools_lent_from() -> list[PoolKey]:
+    """Every pool from which something is lent or promised, whatever its things wait for just now: whoever moves days holds them first."""
+    there = select(Item.product_id, Item.site_id).where(Item.state.not_in(GONE)).distinct()
+    return [PoolKey(product, site) for product, site in db.session.execute(there)]
 
 
 def hold_for(*items: Item, also: Iterable[PoolKey] = ()) -> list[PoolKey]:

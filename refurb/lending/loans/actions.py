@@ -59,7 +59,7 @@ from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.queries import last_line, line_out
 from refurb.lending.suspensions.rules import is_not_suspended
-from refurb.lending.terms import LoanPolicy, loan_policy
+from refurb.lending.terms import LoanPolicy, loan_policy, travels
 from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
 
 MAIL_AGREEMENT = "mail_agreement"
@@ -106,8 +106,7 @@ def lend(
     why it leaves all the same.
     Whose loans are suspended gets nothing, unless `despite_suspension` says why, where the policy allows it.
     With `handover_id` it is brought back at that stop, on a day of its passages.
-    All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item, arriving at the same moment,
-    waits for the first and is refused.
+    All or nothing: one item that cannot leave keeps the others here too. A second loan of an item at the same moment waits, and is refused.
     """
     check(actor, Permission.LOAN_WRITE)
     _check_lines(lines, loan_policy().most_items)
@@ -194,6 +193,7 @@ def _lend(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     loan = db.session.get_one(Loan, facts["loan_id"])
     loans, days = loan_policy().for_whom(loan.borrower.kind, loan.site_id), loan.handing.days
     terms = loans.terms(item.product.category)
+    travels(loans, terms, loan.handing)
     due_day_is_open(loans, terms, today(), facts["due_on"], days)
     may_leave(loans, terms, loan.borrower, facts["due_on"])
     counted = every_component_is_counted(item.components, facts["counts"])

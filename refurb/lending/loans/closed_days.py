@@ -16,8 +16,7 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.words import _, _n
 from refurb.lending.claims.facts import change_due
-from refurb.lending.claims.pools import hold, hold_for
-from refurb.lending.claims.words import PoolKey
+from refurb.lending.claims.pools import hold, hold_for, pools_lent_from
 from refurb.lending.models import Item, Loan, LoanLine
 from refurb.lending.terms import LoanPolicy, NeverOpen, loan_policy
 from refurb.lending.words import ItemState, LoanState
@@ -61,7 +60,7 @@ def move_returns(actor: Actor, span: ClosedSpan) -> None:
     """
     loans = loan_policy()
     # Whoever lends holds the pool before looking at the days: what was lent first is among the lines, who comes later finds them closed.
-    hold(_pools_lent_from())
+    hold(pools_lent_from())
     lines = lines_due_on(span)
     hold_for(*(line.item for line in lines))
     for line in lines:
@@ -71,11 +70,6 @@ def move_returns(actor: Actor, span: ClosedSpan) -> None:
         short = sorted(change_due(line))
         told = ({"short": short} if short else {}) | ({"instead_of": stop} if stop != line.loan.handover_id else {})
         record(line.loan, "due_moved", actor, line=line.id, before=before, due_on=line.due_on, **told)
-
-
-def _pools_lent_from() -> list[PoolKey]:
-    out = select(Item.product_id, Item.site_id).where(Item.state.in_((ItemState.AVAILABLE, ItemState.LENT))).distinct()
-    return [PoolKey(product, site) for product, site in db.session.execute(out)]
 
 
 def move_if_closed_since(actor: Actor, line: LoanLine) -> None:

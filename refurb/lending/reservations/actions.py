@@ -41,12 +41,11 @@ from refurb.lending.reservations.rules import (
     days_are_possible,
     is_not_loaded,
     spans_near,
-    travels,
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
 from refurb.lending.suspensions.rules import is_not_suspended
-from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
+from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy, travels
 
 Wanted = Mapping[int, int]
 

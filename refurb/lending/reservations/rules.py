@@ -59,13 +59,6 @@ class VanHasLeft(Refusal):
     status = 422
 
 
-class NotAtStops(Refusal):
-    """The category does not travel: it is fetched where it is kept."""
-
-    code = "reservation.not_at_stops"
-    status = 422
-
-
 class TooFarAhead(Refusal):
     """The category is not reserved so far ahead."""
 
@@ -158,16 +151,16 @@ def _closed(loans: LoanPolicy, day: date, days: SiteDays) -> ClosedThatDay:
         return NoPassageLeft(day=day)
 
 
-def travels(loans: LoanPolicy, terms: Terms, handing: Handing) -> None:
-    """What changes hands at a stop is of a category that travels."""
-    if handing.handover_id is not None and not terms.at_stops:
-        raise NotAtStops(rule=terms.name, version=loans.version)
-
-
 def passages_ahead(loans: LoanPolicy, handing: Handing) -> list[date]:
-    """The passages of a stop for which somebody who is not there can still ask: later than today, and a day is left to pack for them."""
+    """The passages of a stop for which somebody who is not there can still ask: later than today, and a day is left to pack for them.
+
+    None for what is kept where nobody ever packs.
+    """
     ahead = sorted(each for each in handing.days.passages or () if each > today() and loans.is_open(each, handing.days))
-    return [each for each in ahead if loans.last_open(each, handing.days_kept) >= today()]
+    try:
+        return [each for each in ahead if loans.last_open(each, handing.days_kept) >= today()]
+    except NeverOpen:
+        return []
 
 
 def is_not_loaded(loans: LoanPolicy, from_on: date, handing: Handing) -> None:

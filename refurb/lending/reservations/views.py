@@ -56,7 +56,6 @@ from refurb.lending.reservations.rules import (
     InThePast,
     NoPassageLeft,
     NoPassageThatDay,
-    NotAtStops,
     TooFarAhead,
     TooLong,
     WhichBorrower,
@@ -67,7 +66,7 @@ from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED
 from refurb.lending.rulings import TermsRuling
 from refurb.lending.shown import history_of
-from refurb.lending.terms import loan_policy
+from refurb.lending.terms import NotAtStops, loan_policy
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
@@ -145,12 +144,13 @@ def reservations_file(actor: Actor) -> SheetFile:
 
 
 def offered(site: int, from_on: date, to_on: date, handover_id: int | None = None) -> list[Offer]:
-    """What is free on some days; the days are possible by the calendar, each category by its own terms."""
+    """What is free on some days; the days are possible by the calendar, each category by its own terms, at a stop those that travel."""
     loans, handing = loan_policy(), Handing(site, chosen_stop(handover_id))
     days_are_possible(loans, (), from_on, to_on, handing.days)
     starts = {key: max(today(), loans.taken_from(terms, from_on, handing)) for key, terms in loans.categories.items()}
     until = {key: loans.taken_until(terms, to_on, handing) for key, terms in loans.categories.items()}
-    return offers(site, _or_other(starts), _or_other(until))
+    found = offers(site, _or_other(starts), _or_other(until))
+    return [each for each in found if handing.handover_id is None or loans.terms(each.product.category).at_stops]
 
 
 class _Days(dict[str, date]):

@@ -26,9 +26,9 @@ from refurb.lending.models import Borrower
 from refurb.lending.reservations.actions import offer_to
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.queries import free_for
-from refurb.lending.reservations.rules import days_are_possible, is_not_loaded, travels
+from refurb.lending.reservations.rules import days_are_possible, is_not_loaded
 from refurb.lending.reservations.states import reservation_machine
-from refurb.lending.terms import loan_policy
+from refurb.lending.terms import loan_policy, travels
 from refurb.lending.waits.models import Wait
 from refurb.lending.waits.queries import wait_offered, waiting_ids, waits_on
 from refurb.lending.waits.rules import FreeNow, NeverSoMany, WaitsAlready
@@ -51,8 +51,8 @@ def wait_for(
 ) -> Wait:
     """Put somebody on the list for so many of a product at a place, for days half-open; with `handover_id` between passages of that stop.
 
-    Refused where it is free (`FreeNow`), where the place has not so many, where the days are against the policy, and for whoever waits
-    already.
+    Refused where it is free (`FreeNow`), where the place has not so many, where the days are against the policy, where the vehicle is
+    loaded for that passage, and for whoever waits already.
     """
     check(actor, Permission.LOAN_WRITE)
     site, product = chosen_site(actor, site_id), product_by_id(product_id)
@@ -61,6 +61,7 @@ def wait_for(
     loans, handing = loan_policy(), Handing(site, chosen_stop(handover_id))
     travels(loans, loans.terms(product.category), handing)
     days_are_possible(loans, [product], from_on, to_on, handing.days)
+    is_not_loaded(loans, from_on, handing)
     count = len(things(pool))
     if quantity > count:
         raise NeverSoMany(name=product.name, count=count)

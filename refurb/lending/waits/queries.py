@@ -1,20 +1,24 @@
 """Looking up who waits: for one thing in their order, for everything at a place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from refurb.directory.rota.at_stops import ThingAtStop
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower
+from refurb.lending.reservations.rules import passages_ahead
 from refurb.lending.suspensions.queries import suspended_now
+from refurb.lending.terms import LoanPolicy, loan_policy
 from refurb.lending.waits.models import Wait
 from refurb.lending.waits.words import WaitState
 
@@ -75,9 +79,37 @@ def waits_on(product_id: int, site_id: int, from_on: Any, to_on: Any) -> Sequenc
 
 
 def first_wait_in_the_way(product_id: int, site_id: int, since: date) -> date | None:
-    """From when on somebody waits for a product for days after one, and can be offered it: not suspended, for days that have not begun."""
-    query = select(func.min(Wait.from_on)).where(Wait.product_id == product_id, Wait.site_id == site_id, Wait.state == WaitState.WAITING)
-    return db.session.scalar(query.where(Wait.to_on > since, Wait.from_on >= today(), Wait.borrower_id.not_in(suspended_now())))
+    """From when on a product is taken for who waits for days after one, and can be offered it; at a stop it is packed before the passage.
+
+    Not who is suspended, nor who waits for days that have begun, nor for a passage that is off or loaded.
+    """
+    query = select(Wait).where(Wait.product_id == product_id, Wait.site_id == site_id, Wait.state == WaitState.WAITING)
+    query = query.where(Wait.to_on > since, Wait.from_on >= today(), Wait.borrower_id.not_in(suspended_now()))
+    loans = loan_policy()
+    found = [each for each in db.session.scalars(query.options(joinedload(Wait.product))) if _can_be_offered(loans, each)]
+    return min((loans.taken_from(loans.terms(each.product.category), each.from_on, each.handing) for each in found), default=None)
+
+
+def _can_be_offered(loans: LoanPolicy, wait: Wait) -> bool:
+    """Whether its days are days still: at a stop its passages take place, and the first can be packed."""
+    handing = wait.handing
+    if handing.handover_id is None:
+        return True
+    return wait.from_on in passages_ahead(loans, handing) and loans.is_open(wait.to_on, handing.days)
+
+
+def waits_at_stops(site_ids: Collection[int], first: date) -> list[ThingAtStop]:
+    """Who waits for something at some stops from a day on: the desk tells them of a passage that is off. Told by reference."""
+    query = select(Wait).where(Wait.handover_id.in_(site_ids), Wait.state == WaitState.WAITING).order_by(Wait.id)
+    return [
+        ThingAtStop(each.handover_id, day, said, "lending.wait", {"reference": each.reference})
+        for each in db.session.scalars(query.where(or_(Wait.from_on >= first, Wait.to_on >= first)))
+        for day, said in (
+            (each.from_on, _("Liste d'attente %(reference)s, retrait", reference=each.reference)),
+            (each.to_on, _("Liste d'attente %(reference)s, retour", reference=each.reference)),
+        )
+        if each.handover_id is not None and day >= first
+    ]
 
 
 def wait_offered(reservation_id: int) -> Wait | None:

@@ -28,13 +28,13 @@ from refurb.lending.reservations.rules import (
     InThePast,
     NoPassageLeft,
     NoPassageThatDay,
-    NotAtStops,
     TooFarAhead,
     TooLong,
     WhichBorrower,
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.shown import history_of
+from refurb.lending.terms import NotAtStops
 from refurb.lending.waits.actions import wait_for
 from refurb.lending.waits.effects import OFFER_LINK
 from refurb.lending.waits.models import Wait

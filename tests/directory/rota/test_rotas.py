@@ -27,7 +27,7 @@ from refurb.directory.rota.queries import (
 )
 from refurb.directory.rota.rules import AtTwoStops, ClosuresOverlap, NothingToDecide, NotWhatWasSeen, RotaTaken, StopOfAnother, TwiceThatDay
 from refurb.directory.rota.turns import LAST, CallRule
-from refurb.directory.rota.words import ClosureEffect
+from refurb.directory.rota.words import ClosureEffect, PassageState
 from refurb.directory.sites.actions import archive_site
 from refurb.directory.sites.rules import SiteInUse
 from refurb.kernel.deeds.access import Role
@@ -310,6 +310,20 @@ def test_what_is_closed_elsewhere_or_on_another_day_touches_no_passage_at_which_
         close_passages(rota.desk(), ClosedSpan(second.day, second.day, site_id=charroux.site_id))
     assert (moved, rota.days(charroux)[0]) == ([(charroux.site_id, second.day)], first.day)
     assert second.day not in rota.days(charroux)
+
+
+def test_a_passage_set_by_hand_goes_with_the_days_of_the_vehicle_and_what_is_expected_moves(autumn, expected):
+    van = rota.van()
+    charroux = rota.stop(rota.begun(anchor=rota.A_WEEK, vehicle_id=van.id))
+    (found, moved), extra = expected, date(2026, 12, 8)
+    with unit_of_work():
+        made = add_passage(rota.desk(), charroux, day=extra, opens=540, closes=600)
+    found.append(loan(charroux, extra))
+    places.closed(extra + timedelta(days=1), site_id=van.id)
+    assert made.state is PassageState.PLANNED
+    with unit_of_work():
+        close_passages(rota.desk(), ClosedSpan(extra, extra, site_id=van.id, reason="Contrôle technique"))
+    assert (made.state, made.why, moved) == (PassageState.CANCELLED, "Contrôle technique", [(charroux.site_id, extra)])
 
 
 @pytest.mark.parametrize(("nth", "refused"), [(None, True), (1, False), (4, True)])

@@ -10,31 +10,36 @@ from refurb.directory.rota.models import Passage, RotaStop
 from refurb.directory.rota.states import passage_machine
 from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import at
+from refurb.kernel.speech.clock import at, now
 from refurb.lending.catalogue.actions import ask_online, change_online, confirm_online, is_served
-from refurb.lending.catalogue.displaced import TELL_PASSAGE_OFF, PassageBack, mail_passage_off
+from refurb.lending.catalogue.displaced import TELL_PASSAGE_BACK, TELL_PASSAGE_OFF, PassageBack, mail_passage_back, mail_passage_off
 from refurb.lending.catalogue.effects import link_letter, news_letter
-from refurb.lending.catalogue.mine import passages_off, stay_of
-from refurb.lending.catalogue.queries import board, month_of, nearest_of, spot_of, stay_at_stop
+from refurb.lending.catalogue.mine import passage_entries, passages_off, stay_of
+from refurb.lending.catalogue.queries import board, keeper_at, month_of, nearest_of, spot_of, stay_at_stop
 from refurb.lending.catalogue.road import nearby, passages_offered, stops_for
 from refurb.lending.catalogue.rules import StopEnded
 from refurb.lending.catalogue.stays import Stay, lending_places, next_stay, stays_at_stop
+from refurb.lending.handing import Handing
+from refurb.lending.loans.actions import Departure, lend
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.rules import (
     NoneFree,
     NoPassageLeft,
     NoPassageThatDay,
-    NotAtStops,
     NotFree,
     VanHasLeft,
+    passages_ahead,
 )
+from refurb.lending.reservations.views import offered
 from refurb.lending.reservations.words import ReservationState
-from refurb.lending.terms import LOANS, loan_policy
+from refurb.lending.terms import LOANS, LoanPolicy, NeverOpen, NotAtStops, loan_policy
 from tests.directory.rota.christmas import closed_at_christmas
 from tests.lending.catalogue.test_ask_online import planned
 from tests.lending.reserving import claims_of, live, reserved
-from tests.support.story import desk, people, rota
+from tests.support.heard import heard
+from tests.support.story import desk, people, places, rota
 from tests.support.together import at_once
 
 FIRST, SECOND, THIRD = date(2026, 12, 3), date(2026, 12, 17), date(2026, 12, 31)
@@ -129,11 +134,15 @@ def test_a_day_that_is_no_passage_a_van_on_the_road_and_a_stop_that_ended(charro
 
 def test_what_does_not_travel_is_refused_at_stops_and_offered_at_its_place(charroux):
     kit = desk.kit()
-    policy, key = loan_policy(), kit.product.category
+    policy, key, who, borrower = loan_policy(), kit.product.category, rota.desk(), desk.borrower()
     with LOANS.as_if(replace(policy, categories={**policy.categories, key: replace(policy.terms(key), at_stops=False)})):
         assert stops_for(kit.product) == []
         with pytest.raises(NotAtStops):
             ask(kit, charroux)
+        with pytest.raises(NotAtStops), unit_of_work():
+            lend(who, borrower, [Departure(kit, desk.all_there(kit.components))], on_paper=True, handover_id=charroux.id)
+        assert offered(kit.site_id, FIRST, SECOND, charroux.id) == []
+        assert len(offered(kit.site_id, FIRST, date(2026, 12, 15))) == 1
         (offer,) = board(date(2026, 12, 7), date(2026, 12, 12), place_id=charroux.id).free
         assert offer.best.stay.place.id == 1
 
@@ -198,6 +207,65 @@ def test_whoever_reserved_at_a_passage_that_is_cancelled_or_moved_is_told_and_co
         passage_machine.fire(passage, "move", rota.desk(), day="2026-12-18", why="Neige")
     moved = mail_passage_off(**planned(TELL_PASSAGE_OFF)[-1]).text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Le passage suivant est le vendredi 18 décembre" in moved
+
+
+def test_whoever_was_told_that_a_passage_is_off_is_told_that_it_takes_place_after_all_and_off_again(charroux):
+    made = ask(desk.kit(), charroux)
+    passage = db.session.query(Passage).filter_by(site_id=charroux.id, day=FIRST).one()
+
+    def fire(name, **told):
+        with unit_of_work():
+            passage_machine.fire(passage, name, rota.desk(), **told)
+
+    fire("cancel", why="Panne")
+    first = mail_passage_off(**planned(TELL_PASSAGE_OFF)[0])
+    fire("reinstate")
+    with pytest.raises(PassageBack):
+        mail_passage_back(**planned(TELL_PASSAGE_BACK)[0])  # The other never left.
+    with unit_of_work():
+        db.session.query(Effect).filter_by(kind=TELL_PASSAGE_OFF).one().done_at = now()
+    back = mail_passage_back(**planned(TELL_PASSAGE_BACK)[0])
+    assert "Finalement, il passe" in back.text
+    assert "passe bien le jeudi 3 décembre" in back.subject.replace("\N{NO-BREAK SPACE}", " ")
+    fire("cancel", why="Panne encore")
+    assert mail_passage_off(**planned(TELL_PASSAGE_OFF)[1]).key not in {first.key, back.key}
+    with pytest.raises(PassageBack):
+        mail_passage_back(**planned(TELL_PASSAGE_BACK)[0])
+    with unit_of_work():
+        change_online(made, from_on=SECOND, to_on=rota.days(rule_of(charroux))[1])
+    fire("reinstate")
+    assert len(planned(TELL_PASSAGE_BACK)) == 1, "whoever has chosen another is expected there"
+
+
+def test_nothing_travels_from_where_nobody_ever_packs(charroux, monkeypatch):
+    kit = desk.kit()
+
+    def never(*_asked):
+        raise NeverOpen
+
+    monkeypatch.setattr(LoanPolicy, "last_open", never)
+    assert passages_ahead(loan_policy(), Handing(kit.site_id, charroux.id)) == []
+    assert stays_at_stop(charroux, date(2026, 12, 7), date(2026, 12, 12)) == []
+
+
+def test_a_card_asks_once_for_the_hours_of_both_days(charroux, app):
+    desk.kit()
+    (stay,) = stays_at_stop(charroux, date(2026, 12, 7), date(2026, 12, 12))
+    with heard(app) as asked:
+        assert [stay.hours_out, stay.hours_back, stay.hours_out, stay.hours_back]
+    assert len([each for each in asked if "FROM passages" in each]) == 1
+
+
+def test_feed_and_open_data_tell_what_the_page_of_a_stop_tells(charroux):
+    near, far, there = desk.kit(), desk.kit("Malle d'ailleurs"), places.second()
+    with unit_of_work():
+        far.site_id = there.id
+    reserved(near, from_on=date(2026, 12, 1), to_on=date(2026, 12, 18))
+    kept = stay_at_stop(near.product, charroux, None, None).keeper
+    assert keeper_at(near.product, charroux) == kept
+    assert kept.id == there.id
+    first = passage_entries(near.product, charroux)[0]
+    assert (first.first, "1 libre" in first.summary.replace("\N{NO-BREAK SPACE}", " ")) == (FIRST, True)
 
 
 def test_letters_say_the_stop_and_its_hours(charroux):

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from PIL import Image, ImageDraw
 
+from refurb.directory.agenda.actions import close_days, sum_of_planned
+from refurb.directory.agenda.models import ClosedDays
+from refurb.directory.agenda.rules import span_to_close
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -20,11 +23,12 @@ from refurb.lending.counter.shown import hour, shown_pile
 from refurb.lending.items.rules import NotCounted, NotOut
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend, take_back
-from refurb.lending.loans.rules import NoBorrower, NotSigned, TwoPlaces
-from refurb.lending.models import Loan
+from refurb.lending.loans.rules import DueClosed, NoBorrower, NotSigned, TwoPlaces
+from refurb.lending.models import Loan, LoanLine
 from refurb.lending.words import ItemState, LoanState
 from tests.lending.counter.test_hear import agent, hear, pressed
 from tests.support.story import desk, people, places
+from tests.support.together import at_once
 
 
 def picture():
@@ -229,3 +233,39 @@ def test_what_needs_no_check_is_free_again_at_once(context):
     record()
     assert loan.state is LoanState.CLOSED
     assert item.state is ItemState.AVAILABLE
+
+
+def test_days_closed_before_the_pool_is_held_are_seen(context, monkeypatch):
+    tablet, who = desk.tablet(), desk.borrower()
+    due = hear(who.code, tablet.code).leaving[0].due_on
+    sign()
+    holding = recording.hold_for
+
+    def closed_meanwhile(*items):
+        db.session.add(ClosedDays(reason="Inventaire", first=due, last=due, entered_at=now()))
+        db.session.flush()
+        return holding(*items)
+
+    monkeypatch.setattr(recording, "hold_for", closed_meanwhile)
+    assert isinstance(refused(Refusal), DueClosed)
+
+
+def test_days_closed_while_a_pile_is_recorded_are_no_days_of_return(context, app):
+    tablet, who = desk.tablet(), desk.borrower()
+    due = hear(who.code, tablet.code).leaving[0].due_on
+    sign()
+    recorder, closer = agent(), people.actor(Role.ADMIN)
+    pile, instant = open_pile(recorder).id, now()
+    db.session.remove()
+
+    def close():
+        seen = sum_of_planned(closer, span_to_close(due, due, reason="Inventaire"))
+        close_days(closer, reason="Inventaire", first=due, seen=seen)
+
+    def press():
+        recording.record(recorder, actions.counter_of(recorder, pile))
+
+    answers = dict(at_once(app, instant, [("record", press), ("close", close)]))
+    lines = db.session.query(LoanLine).all()
+    assert [line.due_on == due for line in lines] in ([], [False], [True] if answers["close"] else [False])
+    assert answers["record"] is None or isinstance(answers["record"], (DueClosed, NotSigned)), "its day, or what was signed for, is another"

@@ -19,7 +19,7 @@ from refurb.referrals.models import Allocation
 from refurb.referrals.words import ReferralState
 from tests.referrals.bags.test_today import ADDRESS, expected
 from tests.support.client import checking
-from tests.support.story import appointments, families, people
+from tests.support.story import appointments, families, people, places
 
 EMAIL = "visite@refurb.example"
 
@@ -79,6 +79,31 @@ def test_it_is_signed_on_the_telephone_or_on_paper(app, visitor_client):
                 assert found.handover.is_signed
                 assert found.referral.state is ReferralState.SERVED
                 assert invitation_of(found).state is InvitationState.CAME
+
+
+def test_who_is_also_at_the_desk_of_another_place_visits_all_the_same_and_hands_over_nothing_else(app, visitor_client):
+    with app.app_context():
+        slots = appointments.opened(at_home=True)
+        drawn, paper = (visited(each) for each in slots[-2:])
+        drawn_as, paper_as, numbers = drawn.referral.reference, paper.referral.reference, (drawn.id, paper.id)
+        begins, drawing = slots[-1].starts_at, families.drawing()
+        people.somebody(Grant(Role.VISITOR), Grant(Role.DESK, site_id=places.second().id), email=EMAIL)
+    with at(begins):
+        visitor = visitor_client()
+        told = {"place": "Chez elle", "signature_kind": "paper"}
+        refused = visitor.submit(f"/remises/{drawn_as}", {**told, **of_page(visitor.get(f"/remises/{drawn_as}").text)})
+        assert refused.status_code == 409, "the desk of another place hands over nothing here"
+        for reference, sent in (
+            (drawn_as, {**told, "signature_kind": "drawn", "signature": drawing}),
+            (paper_as, told),
+        ):
+            one = f"/remises/visites/{reference}"
+            answer = visitor.submit(one, {**sent, **of_page(visitor.get(one).text)})
+            assert answer.status_code == 303, answer.text
+        signed = {"way": "seen", "signed_on": begins.date().isoformat()}
+        assert visitor.submit(f"/remises/visites/{paper_as}/signer", signed).status_code == 303
+        with app.app_context():
+            assert all(db.session.get_one(Allocation, number).handover.is_signed for number in numbers)
 
 
 @pytest.mark.both_databases

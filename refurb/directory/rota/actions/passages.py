@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from refurb.directory.rota.at_stops import move_on
+from refurb.directory.rota.at_stops import come_again, move_on
 from refurb.directory.rota.models import OdometerReading, Passage, RotaStop
 from refurb.directory.rota.rules import ReplacementTaken, nobody_comes_yet, nobody_waits_elsewhere, passage_on
 from refurb.directory.rota.states import passage_machine
@@ -36,6 +36,7 @@ def add_passage(actor: Actor, stop: RotaStop, *, day: date, opens: int, closes: 
     made = _on_another_day(actor, stop.rota_id, stop.site_id, day, opens, closes)
     made.why = why
     record(made, "added", actor, day=day)
+    come_again(actor, [(made.site_id, made.day)])
     return made
 
 
@@ -83,9 +84,11 @@ def _reinstate(passage: Passage, _actor: Actor, facts: dict[str, Any]) -> None:
 
 
 def _follow(passage: Passage, row: Move[Any], actor: Actor, facts: dict[str, Any]) -> None:
-    """Once it does not take place, what is due at it moves to the next one; once it does, what replaced it does not."""
+    """Once it does not take place, what is due at it moves to the next one; once it does, that is told, and what replaced it does not."""
     if row.target in {PassageState.MOVED, PassageState.CANCELLED}:
         move_on(actor, [(passage.site_id, passage.day)])
+    if row.name == "reinstate":
+        come_again(actor, [(passage.site_id, passage.day)])
     if "replaced_by" in facts:
         passage_machine.fire(db.session.get_one(Passage, facts["replaced_by"]), "cancel", actor, why=_("Le passage d'origine est rétabli."))
 

@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.agenda.days import ClosedSpan
-from refurb.directory.rota.models import Rota, RotaAdviser
+from refurb.directory.agenda.planned import on_closed_days
+from refurb.directory.rota.models import Passage, Rota, RotaAdviser
 from refurb.directory.rota.planning import adopt, carry_out, changes_of, schedule_of
 from refurb.directory.rota.queries import rotas
 from refurb.directory.rota.rules import RotaTaken, anchor_is_monday, is_a_vehicle
+from refurb.directory.rota.states import passage_machine
 from refurb.directory.rota.turns import Schedule
+from refurb.directory.rota.words import PassageState
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -84,9 +87,23 @@ def _keep_ahead(actor: Actor, rota: Rota) -> int:
 
 
 def close_passages(actor: Actor, span: ClosedSpan) -> None:
-    """Days were closed: the passages on them do not take place, whoever was expected at them. No other passage is touched."""
+    """Days were closed: the passages on them do not take place, whoever was expected at them, and whatever set them there.
+
+    No other passage is touched.
+    """
     for rota in rotas():
         changes = changes_of(rota, schedule_of(rota)).on(span, rota.vehicle_id)
         if changes.come or changes.go:
             lock(rota)
             carry_out(actor, rota, changes_of(rota, schedule_of(rota)).on(span, rota.vehicle_id), keeping=())
+    for row in _by_hand(span):
+        passage_machine.fire(row, "cancel", actor, why=span.reason)
+
+
+def _by_hand(span: ClosedSpan) -> list[Passage]:
+    """The passages to come on closed days that no rule makes: added, moved, reinstated or kept."""
+    query = select(Passage).join(Rota, Rota.id == Passage.rota_id).where(on_closed_days(span, Passage.day), Passage.day >= today())
+    query = query.where(Passage.by_hand, Passage.state == PassageState.PLANNED).order_by(Passage.day, Passage.id)
+    if span.site_id is not None:
+        query = query.where((Passage.site_id == span.site_id) | (Rota.vehicle_id == span.site_id))
+    return [] if span.hours is not None else list(db.session.scalars(query))

@@ -32,7 +32,6 @@ from refurb.lending.words import ItemState
 K = PileLineKind
 
 
-@asks_once()
 def record(actor: Actor, pile: Pile, looked: LookedUp | None = None) -> Loan | None:
     """Record a pile whole: what comes back, what was found, and one loan with one agreement for all that leaves; None where nothing does.
 
@@ -40,13 +39,20 @@ def record(actor: Actor, pile: Pile, looked: LookedUp | None = None) -> Loan | N
     before are passed over; what is out of them and lies here begins the next pile. `looked` is what this unit looked up of it already.
     """
     check(actor, Permission.LOAN_WRITE)
-    shown = shown_pile(pile, looked)
-    _may_be_recorded(shown)
+    with asks_once():  # What is looked at before anything is held is no answer once it is: days may be closed meanwhile.
+        shown = shown_pile(pile, looked)
+        _may_be_recorded(shown)
     sound = sorted(shown.sound, key=lambda each: each.item.id)
     for each in sound:
         each.row.refusal = None
     hold_for(*(each.item for each in sound))
     _hold_what_is_out([each.line for each in sound if each.line])
+    with asks_once():
+        return _record_held(actor, pile, shown, sound)
+
+
+def _record_held(actor: Actor, pile: Pile, shown: ShownPile, sound: Sequence[ShownLine]) -> Loan | None:
+    """All of it, once its pools, loans, things and lines are held."""
     brought = {each.row: _bring_in(actor, pile, each) for each in sound if each.row.kind is not K.LEAVES}
     for row, line in brought.items():  # Together, once all is done: one statement.
         row.loan_line_id = line.id if line else None
