@@ -60,7 +60,7 @@ _FACTS = ("name", "site_id", "about", "picture", "slot_minutes", "min_age", "tra
 
 @blueprint.get("/machines/<int:number>/journal")
 @requires(P.MACHINE_WRITE)
-def machine_journal(_actor: Actor, number: int) -> Response:
+def machine_journal(actor: Actor, number: int) -> Response:
     """End the running session first; who comes next; what was, who may use it, what does not work."""
     machine = machine_by_id(number)
     running, standings, to_come = running_slot(machine), standings_of(machine), slots_to_come(machine)
@@ -69,7 +69,7 @@ def machine_journal(_actor: Actor, number: int) -> Response:
         ending=Form(SessionTold, start=_begins(running), choices=_offers(running)) if running else None,
         to_come=to_come, today=today(), last=last_sessions(machine), meters=meters_of(machine),
         standings=standings, trainers=names_of({each.qualification.granted_by for each in standings}), site=site_name(machine.site_id),
-        spools=spools_at(machine.site_id, machine.supply), month=today().replace(day=1),
+        spools=spools_at(machine.site_id, machine.supply), may_open=actor.may(P.LOAN_READ), month=today().replace(day=1),
         looks=slot_machine.looks, hour=said_hour, results=RESULTS, result_looks=RESULT_LOOKS, euros=euros,
         booked=sum(each.kind is SlotKind.SESSION for each in to_come),
     )  # fmt: skip
