@@ -29,6 +29,7 @@ FILES = {
     "api_evidence.donor_statements_json",
     "api_evidence.erasure_reports_json",
     "api_evidence.hardware_reports_json",
+    "api_inventory.gift_value_json",
     "api_inventory.list_receive_json",
 }
 
