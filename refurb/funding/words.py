@@ -37,7 +37,7 @@ class Activity(StrEnum):
 
 ACTIVITIES = {
     Activity.VISITS: _l("Permanences et visites"),
-    Activity.COMPUTERS: _l("Ordinateurs reconditionnés"),
+    Activity.COMPUTERS: _l("Ordinateurs, du don à la remise"),
     Activity.LOANS: _l("Prêt de matériel"),
     Activity.ALL: _l("Tout le service"),
 }
