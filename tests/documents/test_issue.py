@@ -42,7 +42,7 @@ def test_each_kind_and_year_counts_by_itself(context):
     with unit_of_work():
         references = [issue(SERVICE, kind, subject(), DRAFT).reference[:2] for kind in PaperKind]
         numbers = [issue(SERVICE, kind, subject(), DRAFT).number for kind in PaperKind]
-    assert references == ["AD", "AE", "BR", "CP", "BP", "CR", "DT", "RP", "RC", "RA", "BD", "AR", "RN"]
+    assert references == ["AD", "AE", "BR", "CP", "BP", "CR", "DT", "RP", "RC", "RA", "BD", "AR", "RN", "RF"]
     assert numbers == [2] * len(PaperKind)
 
 

@@ -72,6 +72,8 @@ MOVED = {
     "papers": _l("Documents de l'année d'un donateur"),
     "ceremony_guests": _l("Invités de cérémonies"),
     "committee_members": _l("Sièges en commission"),
+    "grants": _l("Aides notées dans « Financements »"),
+    "purchase_funders": _l("Parts d'achats pour des remises"),
     "list_mappings": _l("Colonnes de listes, reconnues"),
     "organisations": _l("Fiches réunies plus tôt"),
 }
