@@ -61,8 +61,8 @@ def _tried(actor: Actor, form: Form, versions: list[SmsSetting], dialogue: list[
     text = for_telephone(_("Message d'essai de %(name)s. S'il est arrivé, tout va bien.", name=home().name))
     try:
         check_template(hook)
-        with unit_of_work():
-            """The press is noted before anything leaves: a second one of the same form is told that it was done."""
+        with unit_of_work():  # The press is noted before anything leaves: a second one of the same form is told that it was done.
+            pass
         hand_over(hook, ShortMessage(to, text, uuid4().hex[:16]), dialogue.append, private=current_app.config["SMS_PRIVATE"])
     except BadTemplate as bad:
         raise Invalid({bad.where: [Fault(bad.code, **bad.facts)]}) from bad
