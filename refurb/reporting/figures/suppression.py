@@ -16,7 +16,7 @@ released together, at a time: what was released before is for the caller to put 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 FEW = 5
 """The least number that is told, beside nought."""
@@ -38,19 +38,20 @@ class Cover(StrEnum):
 
 
 @dataclass(frozen=True)
-class SumOf:
+class SumOf(Generic[Key]):
     """A cell that is the sum of others."""
 
-    total: Hashable
-    parts: tuple[Hashable, ...]
+    total: Key
+    parts: tuple[Key, ...]
 
 
-def protect(cells: Mapping[Key, int], sums: Sequence[SumOf], unsaid: Collection[Key] = ()) -> dict[Key, Cover]:
+def protect(cells: Mapping[Key, int], sums: Sequence[SumOf[Key]], unsaid: Collection[Key] = ()) -> dict[Key, Cover]:
     """How each cell is shown; cells in no sum are few or exact. The sums must hold."""
     shown = {key: Cover.FEW if 0 < number < FEW else Cover.EXACT for key, number in cells.items()}
     shown.update(dict.fromkeys(unsaid, Cover.WITHHELD))
     _withhold_parts(cells, sums, shown, unsaid)
-    around, seen = _around(cells, sums), _Seen()
+    around: dict[Key, list[SumOf[Key]]] = _around(cells, sums)
+    seen = _Seen[Key]()
     while (bare := _bare(cells, around, shown, seen)) is not None:
         found = _next_to_hide(cells, sums, around, shown, bare)
         if found is None:
@@ -59,34 +60,34 @@ def protect(cells: Mapping[Key, int], sums: Sequence[SumOf], unsaid: Collection[
     return shown
 
 
-def _withhold_parts(cells: Mapping[Key, int], sums: Sequence[SumOf], shown: dict[Key, Cover], unsaid: Collection[Key]) -> None:
+def _withhold_parts(cells: Mapping[Key, int], sums: Sequence[SumOf[Key]], shown: dict[Key, Cover], unsaid: Collection[Key]) -> None:
     """Of a few there is nothing to tell apart; nor of what is withheld itself."""
     changed = True
     while changed:
         changed = False
         for each in sums:
-            nothing_said = each.total not in unsaid and shown[each.total] is Cover.WITHHELD  # type: ignore[index]  # the keys of sums
-            several = shown[each.total] is Cover.FEW and sum(cells[part] > 0 for part in each.parts) > 1  # type: ignore[index]
-            left = [part for part in each.parts if shown[part] is not Cover.WITHHELD]  # type: ignore[index]
+            nothing_said = each.total not in unsaid and shown[each.total] is Cover.WITHHELD
+            several = shown[each.total] is Cover.FEW and sum(cells[part] > 0 for part in each.parts) > 1
+            left = [part for part in each.parts if shown[part] is not Cover.WITHHELD]
             if (nothing_said or several) and left:
                 changed = True
-                shown.update(dict.fromkeys(left, Cover.WITHHELD))  # type: ignore[arg-type]
+                shown.update(dict.fromkeys(left, Cover.WITHHELD))
 
 
-def _all_withheld(sums: Sequence[SumOf], shown: dict[Key, Cover]) -> dict[Key, Cover]:
+def _all_withheld(sums: Sequence[SumOf[Key]], shown: dict[Key, Cover]) -> dict[Key, Cover]:
     """Where hiding one after the other does not help: nothing of what is summed."""
     summed = {key for each in sums for key in (each.total, *each.parts)}
     return {key: Cover.WITHHELD if key in summed else how for key, how in shown.items()}
 
 
 def _next_to_hide(
-    cells: Mapping[Key, int], sums: Sequence[SumOf], around: Mapping[Key, list[SumOf]], shown: Mapping[Key, Cover], bare: Key
+    cells: Mapping[Key, int], sums: Sequence[SumOf[Key]], around: Mapping[Key, list[SumOf[Key]]], shown: Mapping[Key, Cover], bare: Key
 ) -> Key | None:
     """The cell that covers one that is bare: the smallest near it that does so alone; else the smallest part there, then a total.
 
     Near it are its own sums, and those of what is hidden in them: in a crossed table that is where it is still told.
     """
-    near: set[Hashable] = {bare}
+    near: set[Key] = {bare}
     for _ring in range(2):
         near |= _beside(near, sums, shown)
     while not (found := [key for key in cells if key in near and shown[key] is Cover.EXACT and cells[key] >= FEW]):
@@ -97,58 +98,58 @@ def _next_to_hide(
     totals = {each.total for each in sums}
     found.sort(key=lambda key: (cells[key], key in totals, str(key)))
     for key in found[:_TRIED]:
-        if _is_covered(cells, {**shown, key: Cover.HIDDEN}, around, bare, _Seen()):
+        if _is_covered(cells, {**shown, key: Cover.HIDDEN}, around, bare, _Seen[Key]()):
             return key
     return min(found, key=lambda key: (key in totals, cells[key], str(key)))
 
 
-def _beside(near: set[Hashable], sums: Sequence[SumOf], shown: Mapping[Key, Cover]) -> set[Hashable]:
+def _beside(near: set[Key], sums: Sequence[SumOf[Key]], shown: Mapping[Key, Cover]) -> set[Key]:
     """The cells of the sums in which something stands that is near and not told."""
-    untold = {key for key in near if shown[key] is not Cover.EXACT}  # type: ignore[index]  # the keys of sums are those of cells
+    untold = {key for key in near if shown[key] is not Cover.EXACT}
     return {cell for each in sums if untold & {each.total, *each.parts} for cell in (each.total, *each.parts)}
 
 
 # --- whether a number can be narrowed -------------------------------------------------------------------------------------
 
-Bounds = dict[Hashable, tuple[int, int]]
+Bounds = dict[Key, tuple[int, int]]
 
 
-class _Seen(dict[Hashable, set[int]]):
+class _Seen(dict[Key, set[int]], Generic[Key]):
     """By each few cell, the numbers that it has in a table that fits. To hide more takes none away: what fitted once fits for good."""
 
-    def note(self, table: Bounds, tied: Iterable[Hashable]) -> None:
+    def note(self, table: Bounds[Key], tied: Iterable[Key]) -> None:
         """Remember what stands in one table that fits."""
         for key in tied:
             self.setdefault(key, set()).add(table[key][0])
 
-    def is_done(self, key: Hashable, number: int) -> bool:
+    def is_done(self, key: Key, number: int) -> bool:
         """Whether a table was found with this number there."""
         return number in self.get(key, ())
 
 
-def _bare(cells: Mapping[Key, int], around: Mapping[Key, list[SumOf]], shown: Mapping[Key, Cover], seen: _Seen) -> Key | None:
+def _bare(cells: Mapping[Key, int], around: Mapping[Key, list[SumOf[Key]]], shown: Mapping[Key, Cover], seen: _Seen[Key]) -> Key | None:
     """A few cell of which somebody who reads the rest could tell more than that it is few."""
     return next((key for key, how in shown.items() if how is Cover.FEW and not _is_covered(cells, shown, around, key, seen)), None)
 
 
-def _around(cells: Mapping[Key, int], sums: Sequence[SumOf]) -> dict[Key, list[SumOf]]:
+def _around(cells: Mapping[Key, int], sums: Sequence[SumOf[Key]]) -> dict[Key, list[SumOf[Key]]]:
     """By each cell, the sums in which it stands."""
-    around: dict[Key, list[SumOf]] = {key: [] for key in cells}
+    around: dict[Key, list[SumOf[Key]]] = {key: [] for key in cells}
     for each in sums:
         for key in (each.total, *each.parts):
-            around[key].append(each)  # type: ignore[index]  # as above
+            around[key].append(each)
     return around
 
 
 def _is_covered(
-    cells: Mapping[Key, int], shown: Mapping[Key, Cover], around: Mapping[Key, list[SumOf]], key: Key, seen: _Seen
+    cells: Mapping[Key, int], shown: Mapping[Key, Cover], around: Mapping[Key, list[SumOf[Key]]], key: Key, seen: _Seen[Key]
 ) -> bool:  # fmt: skip
     """Whether a few cell may be each of the numbers that are few, for all that is shown."""
     left = [number for number in range(1, FEW) if not seen.is_done(key, number)]
     if not left:
         return True
     most = sum(cells.values()) + FEW * len(cells)
-    known: Bounds = {each: _bounds(cells[each], how, most) for each, how in shown.items()}
+    known: Bounds[Key] = {each: _bounds(cells[each], how, most) for each, how in shown.items()}
     tied = _tied_to(key, known, around)
     return all(seen.is_done(key, number) or _fits(known, around, key, number, tied, seen) for number in left)
 
@@ -158,7 +159,7 @@ def _bounds(number: int, how: Cover, most: int) -> tuple[int, int]:
 
 
 def _fits(
-    known: Bounds, around: Mapping[Key, list[SumOf]], key: Key, number: int, tied: Sequence[Hashable], seen: _Seen
+    known: Bounds[Key], around: Mapping[Key, list[SumOf[Key]]], key: Key, number: int, tied: Sequence[Key], seen: _Seen[Key]
 ) -> bool:  # fmt: skip
     """Whether there is a table with this number there, among all that fit what is shown."""
     bounds = dict(known)
@@ -169,19 +170,19 @@ def _fits(
     return table is not None
 
 
-def _tied_to(key: Key, known: Bounds, around: Mapping[Key, list[SumOf]]) -> list[Hashable]:
+def _tied_to(key: Key, known: Bounds[Key], around: Mapping[Key, list[SumOf[Key]]]) -> list[Key]:
     """The cells that are not told and hang together with one by sums: no other depends on what it is."""
-    tied: dict[Hashable, None] = {key: None}
-    waiting: list[Hashable] = [key]
+    tied: dict[Key, None] = {key: None}
+    waiting: list[Key] = [key]
     while waiting:
-        for each in around[waiting.pop()]:  # type: ignore[index]  # the keys of sums are those of cells
+        for each in around[waiting.pop()]:
             new = [cell for cell in (each.total, *each.parts) if known[cell][0] < known[cell][1] and cell not in tied]
             tied.update(dict.fromkeys(new))
             waiting += new
     return list(tied)
 
 
-def _narrow(bounds: Bounds, asked: Iterable[SumOf], around: Mapping[Key, list[SumOf]]) -> bool:
+def _narrow(bounds: Bounds[Key], asked: Iterable[SumOf[Key]], around: Mapping[Key, list[SumOf[Key]]]) -> bool:
     """Narrow what each cell may be until nothing more follows; False where no table is left."""
     waiting = list(asked)
     while waiting:
@@ -197,11 +198,11 @@ def _narrow(bounds: Bounds, asked: Iterable[SumOf], around: Mapping[Key, list[Su
                 return False
             if (one, other) != bounds[cell]:
                 bounds[cell] = (one, other)
-                waiting += around[cell]  # type: ignore[index]  # as above
+                waiting += around[cell]
     return True
 
 
-def _search(bounds: Bounds, tied: Sequence[Hashable], around: Mapping[Key, list[SumOf]], tries: list[int]) -> Bounds | None:
+def _search(bounds: Bounds[Key], tied: Sequence[Key], around: Mapping[Key, list[SumOf[Key]]], tries: list[int]) -> Bounds[Key] | None:
     """The first table that fits, if one is found in so many tries."""
     open_cells = [key for key in tied if bounds[key][0] < bounds[key][1]]
     if not open_cells:
@@ -214,7 +215,7 @@ def _search(bounds: Bounds, tied: Sequence[Hashable], around: Mapping[Key, list[
             return None
         tried = dict(bounds)
         tried[chosen] = (number, number)
-        if _narrow(tried, around[chosen], around):  # type: ignore[index]  # as above
+        if _narrow(tried, around[chosen], around):
             found = _search(tried, open_cells, around, tries)
             if found is not None:
                 return found

@@ -55,7 +55,7 @@ class Report:
     asked: FiguresAsked
     numbers: Numbers
     cells: dict[Hashable, int] = field(default_factory=dict)
-    sums: list[SumOf] = field(default_factory=list)
+    sums: list[SumOf[Hashable]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     unsaid: set[Hashable] = field(default_factory=set)
     shown: Mapping[Hashable, Cover] = field(default_factory=dict)
